@@ -1,0 +1,111 @@
+"""What a policy is: a frozen attrs class whose fields are its settings.
+
+Subclass `ContentPolicy` to judge a message by what it says, or `WindowPolicy` to judge it by what was posted
+before it. Give the class a ``kind``, decorate it with `register`, and a rulebook can name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+
+from attrs import Factory, field, frozen
+
+from groupcore.clock import Duration
+
+if TYPE_CHECKING:
+    from groupcore.state.window import Post, Windows
+    from groupcore.text import Lexicon, Reading
+
+Severity = Literal["minor", "normal", "severe"]
+"""``minor`` is recorded and leads to nothing, ``normal`` is a strike, ``severe`` skips rungs of the ladder."""
+
+SEVERITY_ORDER: dict[str, int] = {"minor": 0, "normal": 1, "severe": 2}
+
+ENTRY_POINTS = "groupcore.policies"
+
+
+@frozen
+class Match:
+    """What a policy objects to.
+
+    ``spans`` are ``(start, end)`` pairs in code points of the original text, end exclusive. ``evidence`` holds
+    counts and words of the rulebook, never an excerpt of the message: it is stored for ever. What was taken from
+    the text (a host, a number) goes into ``quoted``, which is shown and never stored. ``counted`` are the ids of
+    the messages that a window rule counted, this one included; ``coarse`` says that the clock was hardly fine enough.
+    """
+
+    rule: str
+    spans: tuple[tuple[int, int], ...] = ()
+    evidence: Mapping[str, Any] = Factory(dict)
+    counted: tuple[str, ...] = ()
+    coarse: bool = False
+    quoted: Mapping[str, Any] = Factory(dict)
+
+
+@frozen(kw_only=True)
+class Policy:
+    """The settings that every policy has: its id in the rulebook, what it is about, how grave it is."""
+
+    kind: ClassVar[str] = ""
+    version: ClassVar[int] = 1  # raised when the same settings would find something else
+
+    id: str
+    category: str = field(default=Factory(lambda self: self.id, takes_self=True))
+    severity: Severity = "normal"
+
+
+@frozen(kw_only=True)
+class ContentPolicy(Policy):
+    """A policy that looks at one message alone. Edited messages are shown to it again."""
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """The words that this policy wants looked up while the text is read, or None."""
+        return None
+
+    def find(self, reading: Reading) -> Match | None:
+        """What this policy objects to in the message, or None. Pure; called once a message."""
+        raise NotImplementedError
+
+
+@frozen(kw_only=True)
+class WindowPolicy(Policy):
+    """A policy that looks at what was posted within ``window`` before the message, in the time of the events."""
+
+    window: Duration
+
+    def find(self, post: Post, windows: Windows) -> Match | None:
+        """What this policy objects to, or None. *post* is the message; *windows* holds what came before it."""
+        raise NotImplementedError
+
+
+P = TypeVar("P", bound=type[Policy])
+
+_registry: dict[str, type[Policy]] = {}
+
+
+def register(cls: P) -> P:
+    """Make a policy known under its ``kind``, so that a rulebook can name it. A decorator."""
+    if not cls.kind:
+        raise TypeError(f"{cls.__name__} has no kind; write kind: ClassVar[str] = 'my-kind'")
+    other = _registry.get(cls.kind)
+    if other is not None and other.__qualname__ != cls.__qualname__:
+        raise TypeError(f"the kind {cls.kind!r} is taken by {other.__module__}.{other.__qualname__}")
+    _registry[cls.kind] = cls
+    return cls
+
+
+def policy_kinds() -> Mapping[str, type[Policy]]:
+    """The policies that are known, by kind, those of installed packages not looked up."""
+    return _registry
+
+
+def policy_class(kind: str) -> type[Policy] | None:
+    """The policy of this kind; asks the installed packages (entry point ``groupcore.policies``) when unknown."""
+    if kind not in _registry:
+        from importlib.metadata import entry_points  # ten milliseconds that most imports can spare
+
+        for point in entry_points(group=ENTRY_POINTS, name=kind):
+            register(point.load())
+    return _registry.get(kind)
