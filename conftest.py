@@ -1,0 +1,92 @@
+"""What every suite shares: where the open data lies, and how the examples of the documentation run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sybil import Document, Example, Region, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
+from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
+from sybil.parsers.rest import DocTestParser
+
+ROOT = Path(__file__).parent
+FLAGS = ELLIPSIS | NORMALIZE_WHITESPACE
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The open data for measuring; a test that asks for it is skipped where there is none."""
+    path = Path(os.environ.get("GROUPCORE_DATA") or ROOT.parent / "shared" / "data")
+    if not path.is_dir():
+        pytest.skip("the open data is absent; GROUPCORE_DATA names its directory")
+    return path
+
+
+# The examples of one page run in order, in one process, in an empty directory of their own.
+
+
+def enter_workshop(namespace: dict[str, Any]) -> None:
+    namespace["_home"], namespace["_workshop"] = os.getcwd(), tempfile.mkdtemp(prefix="groupcore-docs-")
+    os.chdir(namespace["_workshop"])
+
+
+def leave_workshop(namespace: dict[str, Any]) -> None:
+    os.chdir(namespace["_home"])
+    shutil.rmtree(namespace["_workshop"])
+
+
+def parse_files(document: Document) -> Iterable[Region]:
+    """Blocks that name a file, such as ```` ```toml rules.toml ````: they are what the page works on."""
+    for region in RawFencedCodeBlockLexer(re.compile(r"\w+ (?P<file>[\w.-]+)$\n", re.MULTILINE))(document):
+        region.parsed, region.evaluator = region.lexemes, write_file
+        yield region
+
+
+def write_file(example: Example) -> None:
+    Path(example.parsed["file"]).write_text(example.parsed["source"], encoding="utf-8")
+
+
+def run_session(example: Example) -> str | None:
+    """Runs each line that begins with a dollar, and compares what it prints; ``...`` stands for anything."""
+    for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", example.parsed + "\n", re.MULTILINE):
+        done = subprocess.run(
+            command, shell=True, text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+        )  # fmt: skip
+        if not OutputChecker().check_output(expected.strip(), done.stdout.strip(), FLAGS):
+            return f"$ {command}\nexpected:\n{expected}\nprinted:\n{done.stdout}"
+    return None
+
+
+pytest_collect_file = (
+    Sybil(
+        name="pages",
+        parsers=[
+            PythonCodeBlockParser(doctest_optionflags=FLAGS),
+            CodeBlockParser("console", run_session),
+            parse_files,
+            SkipParser(),
+        ],
+        patterns=["README*.md", "docs/*.md"],
+        setup=enter_workshop,
+        teardown=leave_workshop,
+    )
+    + Sybil(name="docstrings", parsers=[DocTestParser(FLAGS)], path="src", pattern="*.py")
+).pytest()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the examples of one page on one worker."""
+    for item in items:
+        if item.path.suffix == ".md":
+            item.add_marker(pytest.mark.xdist_group(item.path.name))
