@@ -1,0 +1,125 @@
+"""JSON text: the same values and the same bytes with and without orjson. The one door to it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+from groupcore.errors import InputError
+
+try:
+    import orjson as _orjson
+except ImportError:  # the extra "fast" is not installed
+    _orjson = None  # type: ignore[assignment]
+
+orjson: Any = _orjson
+
+DEEPEST = 200  # levels of a document; beyond, the two readers would give up at different depths
+
+
+def loads(data: bytes | str, where: str = "") -> Any:
+    """The value of a JSON text. Raises InputError, with the column, when it is none.
+
+    Of a key given twice the last counts. NaN and infinities are refused, integers of any size are kept.
+    """
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    if orjson is not None and not _is_unusual(raw):
+        try:
+            return orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            pass  # lone surrogates are fine with the other reader, and it names the column
+    return _loads_slowly(data, where)
+
+
+_ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
+_HUGE = b"0" * 19  # from here on orjson makes floats of integers, silently
+
+
+def _is_unusual(raw: bytes) -> bool:
+    return _HUGE in raw.translate(_ONE_DIGIT) or raw.count(b"[") + raw.count(b"{") > DEEPEST
+
+
+def _loads_slowly(data: bytes | str, where: str) -> Any:
+    try:
+        text = data if isinstance(data, str) else data.decode()
+        _check_depth(text)
+        return _READER.decode(text)
+    except UnicodeDecodeError as error:
+        raise InputError(f"invalid UTF-8 at byte {error.start + 1}", where) from None
+    except json.JSONDecodeError as error:
+        line = f"line {error.lineno}, " if "\n" in error.doc.strip() else ""
+        raise InputError(f"invalid JSON: {error.msg} at {line}column {error.colno}", where) from None
+    except ValueError as error:
+        raise InputError(f"invalid JSON: {error}", where) from None
+
+
+def _check_depth(text: str) -> None:
+    """Brackets inside strings count too: a text of 200 of them is looked at twice, not refused."""
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return
+    depth, inside, skip = 0, False, False
+    for char in text:
+        if skip:
+            skip = False
+        elif inside:
+            skip, inside = char == "\\", char != '"'
+        else:
+            inside = char == '"'
+            depth += (char in "[{") - (char in "]}")
+            if depth > DEEPEST:
+                raise ValueError(f"nested deeper than {DEEPEST} levels")
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+def _finite(literal: str) -> float:
+    value = float(literal)
+    return value if value - value == 0 else _refuse(literal)
+
+
+_READER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
+_WRITER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+
+
+def dumps(value: Any) -> bytes:
+    """The one canonical JSON text of *value*: UTF-8, keys sorted, no spaces, nothing escaped without need.
+
+    Digests are taken over it. Floats are written as Python's ``repr`` does: orjson's way differs, and has
+    changed between its versions. Raises InputError for NaN, infinities, and what nests too deep.
+    """
+    try:
+        if orjson is not None and _is_floatless(value):
+            return cast(bytes, orjson.dumps(value, option=_OPTIONS))
+    except (TypeError, RecursionError):
+        pass  # integers beyond 64 bits and lone surrogates are fine with the other writer
+    return _dumps_slowly(value)
+
+
+_OPTIONS = (
+    orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    if orjson is not None
+    else 0
+)
+
+
+def _dumps_slowly(value: Any) -> bytes:
+    try:
+        # only lone surrogates cannot be encoded, and "backslashreplace" writes them as JSON does
+        return _WRITER.encode(value).encode("utf-8", "backslashreplace")
+    except RecursionError:
+        raise InputError("nested too deep to be written") from None
+    except ValueError as error:
+        raise InputError(f"cannot be written as JSON: {error}") from None
+
+
+def _is_floatless(value: Any) -> bool:
+    kind = type(value)
+    if kind is str or kind is int:
+        return True
+    if kind is dict:
+        return all(map(_is_floatless, value.values()))
+    if kind is list or kind is tuple:
+        return all(map(_is_floatless, value))
+    return value is None or kind is bool  # anything else is written by the standard library
