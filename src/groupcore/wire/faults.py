@@ -18,12 +18,15 @@ class Faulty(ValueError):
         super().__init__("; ".join(map(str, self.faults)))
 
 
-class Wrong(ValueError):
+class Wrong(InputError):
     """A value that is not what its field takes: the problem, and what to write instead."""
 
     def __init__(self, problem: str, hint: str = "") -> None:
         super().__init__(problem)
         self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.hint})" if self.hint else self.what
 
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
@@ -55,8 +58,8 @@ def faults_of(error: BaseException, path: str = "") -> list[Fault]:
     if isinstance(error, ExceptionGroup):
         return [fault for part in error.exceptions for fault in faults_of(part, join(path, _step(part)))]
     if isinstance(error, InputError):
-        return [Fault(path, error.what)]
-    return [Fault(path, _problem(error), getattr(error, "hint", ""))]
+        return [Fault(path, error.what, getattr(error, "hint", ""))]
+    return [Fault(path, _problem(error))]
 
 
 def _problem(error: BaseException) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, Literal, TypeAlias, TypeVar, get_args, get_origin
+from types import UnionType
+from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
 import attrs
 from attrs import NOTHING, Attribute, fields
@@ -26,19 +27,13 @@ _FACTORY: Any = attrs.Factory
 
 def structurer(cls: type[T], *, forbid_extra: bool = False) -> Callable[[Mapping[str, Any]], T]:
     """A fast function from a mapping to *cls*. It raises whatever comes up; ask `explain` what was wrong."""
-    make = make_dict_structure_fn(
-        cls,
-        _fast(),
-        _cattrs_forbid_extra_keys=forbid_extra,
-        _cattrs_detailed_validation=False,
-        **_overrides(cls),
-    )
+    make = _structure_of(_fast(), cls, forbid_extra=forbid_extra)
     return lambda mapping: make(mapping, cls)
 
 
 def unstructurer(cls: type[T], *, omit_defaults: bool = False) -> Callable[[T], dict[str, Any]]:
     """A fast function from *cls* to the mapping that `structurer` and `read` take."""
-    return make_dict_unstructure_fn(cls, _fast(), _cattrs_omit_if_default=omit_defaults, **_overrides(cls))
+    return (_sparse() if omit_defaults else _fast()).get_unstructure_hook(cls)
 
 
 def read(cls: type[T], mapping: object, path: str = "") -> T:
@@ -72,6 +67,24 @@ def _resolved(cls: type[Any]) -> type[Any]:
     return attrs.resolve_types(cls)
 
 
+def _structure_of(
+    converter: Converter, cls: type[T], *, forbid_extra: bool = False
+) -> Callable[[Any, Any], T]:
+    return make_dict_structure_fn(
+        cls,
+        converter,
+        _cattrs_forbid_extra_keys=forbid_extra,
+        _cattrs_detailed_validation=False,
+        **_overrides(cls),
+    )
+
+
+def _mapping_of(converter: Converter, cls: type[Any]) -> Callable[[Any], dict[str, Any]]:
+    return make_dict_unstructure_fn(
+        cls, converter, _cattrs_omit_if_default=converter.omit_if_default, **_overrides(cls)
+    )
+
+
 def _overrides(cls: type[Any]) -> dict[str, Any]:
     return {attribute.name: override(rename=key) for key, attribute in keys(cls).items()}
 
@@ -82,6 +95,11 @@ def _fast() -> Converter:
 
 
 @cache
+def _sparse() -> Converter:
+    return _with_hooks(Converter(omit_if_default=True))
+
+
+@cache
 def _careful() -> Converter:
     converter = _with_hooks(Converter(detailed_validation=True))
     converter.register_structure_hook_factory(_is_plain_class, _careful_class)
@@ -89,11 +107,15 @@ def _careful() -> Converter:
 
 
 def _with_hooks(converter: Converter) -> Converter:
+    converter.register_structure_hook_factory(_is_plain_class, lambda t: _structure_of(converter, t))
+    converter.register_unstructure_hook_factory(_is_plain_class, lambda t: _mapping_of(converter, t))
     for kind in (str, int, float, bool):
         converter.register_structure_hook(kind, _SCALARS[kind])
     converter.register_structure_hook_func(lambda t: t is Duration, _duration)
     converter.register_unstructure_hook_func(lambda t: t is Duration, format_duration)
     converter.register_structure_hook_func(lambda t: _origin(t) is Literal, _literal)
+    converter.register_structure_hook_factory(_is_choice, lambda t: _choice_of(converter, t))
+    converter.register_unstructure_hook_factory(_is_choice, _choice_back)
     converter.register_structure_hook_factory(_is_many, lambda t: _many_of(converter, t))
     converter.register_unstructure_hook_factory(_is_many, lambda t: _list_of(converter, t))
     converter.register_structure_hook_func(_reads_itself, lambda value, cls: cls.of(value))
@@ -123,6 +145,39 @@ def _is_object(cls: Any) -> bool:
 def _is_many(cls: Any) -> bool:
     """Whether it is ``tuple[X, ...]`` or ``frozenset[X]``."""
     return _origin(cls) is frozenset or (_origin(cls) is tuple and get_args(cls)[1:] == (...,))
+
+
+def _is_choice(cls: Any) -> bool:
+    """Whether it is a union of two shapes or more, None not counted."""
+    return get_origin(cls) in (Union, UnionType) and len(_choices(cls)) > 1
+
+
+def _choices(cls: Any) -> list[Any]:
+    return [member for member in get_args(cls) if member is not type(None)]
+
+
+def _choice_of(converter: Converter, cls: Any) -> Callable[[Any, Any], Any]:
+    hooks = [(member, converter.get_structure_hook(member)) for member in _choices(cls)]
+    optional = type(None) in get_args(cls)
+
+    def choice(value: Any, _: Any) -> Any:
+        if value is None and optional:
+            return None
+        faults = []
+        for member, hook in hooks:
+            try:
+                return hook(value, member)
+            except Exception as error:
+                faults += faults_of(error)
+        raise Wrong(faults[0].problem, faults[-1].hint)
+
+    return choice
+
+
+def _choice_back(cls: Any) -> Callable[[Any], Any]:
+    if Duration in get_args(cls):
+        return lambda value: format_duration(value) if type(value) is int else value
+    return lambda value: value
 
 
 def _duration(value: Any, _: Any) -> Duration:
@@ -206,7 +261,8 @@ def _careful_class(cls: type[Any]) -> Callable[[Any, Any], Any]:
         if not isinstance(mapping, Mapping):
             raise Wrong(f"expected a table, found {found(mapping)}")
         values, faults = _values(known, mapping)
-        faults += _unknown(known, mapping) + _refused(known, values)
+        readable = {key: known[key] for key in known if key in values or key not in mapping}
+        faults += _unknown(known, mapping) + _refused(readable, values)
         if not faults:
             return _built(cls, known, values)
         raise Faulty(faults)
