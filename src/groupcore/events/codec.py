@@ -1,0 +1,187 @@
+"""The codec: events to rows and back, and facts from what people write. cattrs is the reference for shapes.
+
+A row's data is split by what each event type declares private. Old payloads are upcast on read; a type that this
+version does not know is kept as `Opaque`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from groupcore.events.base import Event, Fact, data_fields, event_class, event_types
+from groupcore.events.row import Row, private_digest
+from groupcore.events.upcasting import upcast
+from groupcore.wire import dumps, loads, structurer, unstructurer
+
+Data = dict[str, Any]
+
+
+@frozen(kw_only=True)
+class Opaque(Event):
+    """An event of a type that a newer version wrote: kept, and skipped by whoever folds."""
+
+    name: str
+    data: Data
+    opaque_id: str
+
+    @property
+    def id(self) -> str:
+        """Its id in the log."""
+        return self.opaque_id
+
+
+@frozen
+class Recorded:
+    """An event with its place in the log."""
+
+    event: Event
+    row: Row
+
+    @property
+    def position(self) -> int:
+        """Its place in the whole log, from 1."""
+        return self.row.position
+
+    @property
+    def stream(self) -> str:
+        """The stream it lies on."""
+        return self.row.stream
+
+    @property
+    def version(self) -> int:
+        """Its place in its stream, from 1."""
+        return self.row.version
+
+    @property
+    def judged(self) -> str | None:
+        """The digest of the rulebook that judged this fact, or None: it was never judged."""
+        return self.row.judged
+
+    @property
+    def erased(self) -> bool:
+        """Whether its private fields were erased."""
+        return self.row.erased
+
+
+class Shape:
+    """How one event type lies on the wire: its keys, which of them are private, and its functions."""
+
+    def __init__(self, cls: type[Event]) -> None:
+        self.cls = cls
+        fields = data_fields(cls)
+        self.keys = frozenset(cls.spelled.get(item.name, item.name) for item in fields)
+        self.is_fact = issubclass(cls, Fact)
+        self.make: Callable[[Mapping[str, Any]], Event] = structurer(cls)
+        self._take: Callable[[Any], Data] = unstructurer(cls, omit_defaults=True)
+        self._always = tuple(item.name for item in fields if item.default is attrs.NOTHING)
+
+    def data(self, event: Event) -> Data:
+        """The data of *event* as it stands on the wire; fields with a default are left out where they have it."""
+        taken = self._take(event)
+        return {key: taken[name] for name, key in self._names() if name in taken}
+
+    def _names(self) -> list[tuple[str, str]]:
+        return [(item.name, self.cls.spelled.get(item.name, item.name)) for item in data_fields(self.cls)]
+
+    def build(self, data: Data, envelope: Data) -> Event:
+        """The event of *data* and *envelope*; raises whatever comes up."""
+        for name, key in self.cls.spelled.items():
+            data = {**data, name: data[key]} if key in data else data
+        return self.make({**data, **envelope})
+
+
+_shapes: dict[str, Shape] = {}
+
+
+def shape_of(type_name: str) -> Shape | None:
+    """The shape of an event type, made when first asked for, or None where the type is unknown."""
+    shape = _shapes.get(type_name)
+    if shape is None:
+        cls = event_class(type_name)
+        if cls is None:
+            return None
+        shape = _shapes[type_name] = Shape(cls)
+    return shape
+
+
+def data_of(event: Event) -> Data:
+    """The data of *event* as it stands on the wire."""
+    if isinstance(event, Opaque):
+        return event.data
+    shape = shape_of(event.type)
+    assert shape is not None, f"{event.type} is not registered"
+    return shape.data(event)
+
+
+def to_wire(event: Event) -> Data:
+    """The event as the contract writes it: type, at, group, id or cause, data."""
+    cause = getattr(event, "cause", None)
+    named = {"id": event.id} if cause is None else {"cause": cause}
+    return {"type": event.type, "at": event.at, "group": event.group, **named, "data": data_of(event)}
+
+
+def encode(
+    event: Event, *, recorded_at: int, judged: str | None = None, org_seen: int | None = None, salt: str
+) -> Row:
+    """The row of *event*, not yet placed: position, version and digest are the store's to give.
+
+    *salt* is used, and kept, only where there is something private.
+    """
+    data = data_of(event)
+    private = {key: data.pop(key) for key in event.private if key in data}
+    hidden = dumps(private) if private else None
+    fact = event if isinstance(event, Fact) else None
+    return Row(
+        0,
+        event.stream,
+        0,
+        event.id,
+        event.type,
+        event.schema,
+        event.at,
+        event.group,
+        getattr(event, "cause", None),
+        fact.resolution if fact is not None else "us",
+        fact.source if fact is not None else "",
+        fact.claimed_at if fact is not None else None,
+        judged,
+        org_seen,
+        recorded_at,
+        dumps(data),
+        hidden,
+        salt if hidden is not None else None,
+        private_digest(salt, hidden) if hidden is not None else None,
+        "",
+    )
+
+
+def decode(row: Row) -> Recorded:
+    """The event of a row. Private fields that were erased have their defaults."""
+    data = loads(row.data)
+    if row.private is not None:
+        data.update(loads(row.private))
+    return Recorded(_event(row, data), row)
+
+
+def _event(row: Row, data: Data) -> Event:
+    shape = shape_of(row.type)
+    if shape is None or row.schema > shape.cls.schema:
+        return Opaque(at=row.at, group=row.group, name=row.type, data=data, opaque_id=row.id)
+    if row.schema < shape.cls.schema:
+        data = upcast(row.type, row.schema, data, shape.cls.schema)
+    envelope: Data = {"at": row.at, "group": row.group}
+    if not shape.is_fact:
+        envelope["cause"] = row.cause
+    else:
+        envelope["id"], envelope["resolution"] = row.id, row.resolution
+        envelope["source"], envelope["claimed_at"] = row.source, row.claimed_at
+    return shape.build(data, envelope)
+
+
+def fact_types() -> list[str]:
+    """The names of all fact types, sorted."""
+    return sorted(name for name, cls in event_types().items() if issubclass(cls, Fact))

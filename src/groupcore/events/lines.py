@@ -1,0 +1,204 @@
+"""Lines: facts as people write them, and rows as a JSON Lines log holds them.
+
+A line of a log is a fact's line with the envelope around it: ``data`` is whole, and ``private`` names the keys
+that lie apart elsewhere and can be erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from groupcore.clock import RESOLUTIONS, instant
+from groupcore.errors import InputError
+from groupcore.events.base import Event, Fact
+from groupcore.events.codec import Data, Shape, fact_types, shape_of, to_wire
+from groupcore.events.identity import fact_id
+from groupcore.events.row import Row
+from groupcore.events.upcasting import upcast
+from groupcore.messages import scrub
+from groupcore.wire import did_you_mean, dumps, explain, loads
+
+_OPTIONAL = ("cause", "source", "claimed_at", "judged", "org_seen", "salt", "private_digest")
+
+
+def read_fact(line: bytes | str, source: str = "") -> Fact:
+    """The fact on one line of JSON, under its natural identity. Raises InputError saying what is wrong."""
+    return fact_from(loads(line), source)
+
+
+def fact_from(given: Any, source: str = "") -> Fact:
+    """The fact of a mapping ``{"type", "at", "group", "data"}``; *source* counts where it names none."""
+    if not isinstance(given, Mapping):
+        raise InputError(f'expected an object such as {{"type": ..., "at": ...}}, found {type(given).__name__}')
+    shape = _shape(given)
+    data = _data(given, shape)
+    envelope: Data = {
+        "at": _at(given, shape.cls.type),
+        "group": _group(given),
+        "resolution": _resolution(given),
+        "source": _text(given, "source", source),
+        "claimed_at": None,
+        "id": "",
+    }
+    fact = _built(shape, data, envelope)
+    return _identified(shape, data, envelope, fact, _text(given, "id", ""))
+
+
+def _shape(given: Mapping[str, Any]) -> Shape:
+    name = given.get("type")
+    if not isinstance(name, str):
+        raise InputError('the line has no "type"; write one such as "message-posted"')
+    shape = shape_of(name)
+    if shape is None:
+        hint = did_you_mean(name, fact_types())
+        raise InputError(f"unknown type {name!r}" + (f" ({hint})" if hint else ""))
+    if not shape.is_fact:
+        raise InputError(f"{name} is a verdict; only facts can be imported, and a replay decides them anew")
+    return shape
+
+
+def _data(given: Mapping[str, Any], shape: Shape) -> Data:
+    data = given.get("data", {})
+    if not isinstance(data, Mapping):
+        raise InputError(f'"data" of {shape.cls.type} must be an object, found {type(data).__name__}')
+    data = {key: _scrubbed(value) for key, value in data.items()}
+    schema = given.get("schema", shape.cls.schema)
+    if type(schema) is not int or not 1 <= schema <= shape.cls.schema:
+        raise InputError(f"{shape.cls.type} has schema {shape.cls.schema}; {schema!r} is unknown to this version")
+    if schema < shape.cls.schema:
+        data = upcast(shape.cls.type, schema, data, shape.cls.schema)
+    if not data.keys() <= shape.keys:
+        _refuse_unknown(data, shape)
+    return data
+
+
+def _refuse_unknown(data: Data, shape: Shape) -> None:
+    key = sorted(data.keys() - shape.keys)[0]
+    hint = did_you_mean(key, shape.keys) or f"it has {', '.join(sorted(shape.keys))}"
+    raise InputError(f"{shape.cls.type} has no field {key!r} ({hint})")
+
+
+def _scrubbed(value: Any) -> Any:
+    """JSON with lone surrogates replaced, so that it can be stored."""
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, Mapping):
+        return {scrub(key): _scrubbed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_scrubbed(item) for item in value]
+    return value
+
+
+def _at(given: Mapping[str, Any], name: str) -> int:
+    if "at" not in given:
+        raise InputError(f'{name} has no "at"; write when it happened, such as "2026-11-01T08:00:00Z"')
+    return instant(given["at"])
+
+
+def _group(given: Mapping[str, Any]) -> str | None:
+    group = given.get("group")
+    if group is None and "group" in given:
+        return None
+    if not isinstance(group, str) or not group:
+        raise InputError('"group" must be a string that is not empty (or null, for the whole organisation)')
+    return scrub(group)
+
+
+def _resolution(given: Mapping[str, Any]) -> str:
+    value = given.get("resolution", "us")
+    if not isinstance(value, str) or value not in RESOLUTIONS:
+        raise InputError(f'"resolution" must be one of {", ".join(RESOLUTIONS)}, found {value!r}')
+    return value
+
+
+def _text(given: Mapping[str, Any], key: str, default: str) -> str:
+    value = given.get(key)
+    if value is None:
+        return default
+    if not isinstance(value, str) or not value:
+        raise InputError(f'"{key}" must be a string that is not empty')
+    return scrub(value)
+
+
+def _built(shape: Shape, data: Data, envelope: Data) -> Any:
+    try:
+        return shape.build(data, envelope)
+    except Exception:
+        faults = explain(shape.cls, {**data, **envelope})
+        if not faults:
+            raise
+        first = "; ".join(str(fault).removesuffix(" @ ") for fault in faults)
+        raise InputError(f"{shape.cls.type}: {first}") from None
+
+
+def _identified(shape: Shape, data: Data, envelope: Data, fact: Any, given: str) -> Fact:
+    key = (getattr(fact, name) for name in fact.natural)
+    envelope["id"] = given or fact_id(fact.source, fact.group, fact.type, *key)
+    made = shape.build(data, envelope)
+    assert isinstance(made, Fact)
+    return made
+
+
+def write_fact(fact: Event) -> Data:
+    """The mapping that `fact_from` reads back."""
+    return to_wire(fact)
+
+
+def write_row(row: Row) -> bytes:
+    """The line of a log for this row, without the newline."""
+    hidden = loads(row.private) if row.private is not None else {}
+    line: Data = {
+        "type": row.type,
+        "at": row.at,
+        "group": row.group,
+        "id": row.id,
+        "data": {**loads(row.data), **hidden},
+        "position": row.position,
+        "stream": row.stream,
+        "version": row.version,
+        "schema": row.schema,
+        "recorded_at": row.recorded_at,
+        "digest": row.digest,
+    }
+    if row.resolution != "us":
+        line["resolution"] = row.resolution
+    line |= {key: getattr(row, key) for key in _OPTIONAL if getattr(row, key) not in (None, "")}
+    return dumps(line | ({"private": sorted(hidden)} if hidden else {}))
+
+
+def read_row(line: bytes) -> Row:
+    """The row of a line of a log. Raises InputError when it is none."""
+    given = loads(line)
+    if not isinstance(given, Mapping) or "digest" not in given or "version" not in given:
+        raise InputError("the line has no envelope (position, stream, version, digest)")
+    try:
+        return _row(given)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"the envelope is damaged: {error}") from None
+
+
+def _row(given: Mapping[str, Any]) -> Row:
+    hidden = {key: given["data"][key] for key in given.get("private", ())}
+    return Row(
+        given["position"],
+        given["stream"],
+        given["version"],
+        given["id"],
+        given["type"],
+        given["schema"],
+        given["at"],
+        given["group"],
+        given.get("cause"),
+        given.get("resolution", "us"),
+        given.get("source", ""),
+        given.get("claimed_at"),
+        given.get("judged"),
+        given.get("org_seen"),
+        given["recorded_at"],
+        dumps({key: value for key, value in given["data"].items() if key not in hidden}),
+        dumps(hidden) if hidden else None,
+        given.get("salt"),
+        given.get("private_digest"),
+        given["digest"],
+    )

@@ -1,0 +1,83 @@
+"""How an event lies in a store: a row of plain values, sealed into the chain of its stream.
+
+Stores know rows and nothing of events. The private part of the data (text, names, reasons) lies apart under a salted
+digest, so that it can be erased, its salt with it, and the chain still verifies.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from groupcore.wire import dumps
+
+GENESIS = ""
+"""The digest before the first event of a stream."""
+
+
+class Row(NamedTuple):
+    """One event as stored. ``data`` and ``private`` are canonical JSON; ``position`` is the one field not chained."""
+
+    position: int
+    stream: str
+    version: int
+    id: str
+    type: str
+    schema: int
+    at: int
+    group: str | None
+    cause: str | None
+    resolution: str
+    source: str
+    claimed_at: int | None
+    judged: str | None
+    org_seen: int | None
+    recorded_at: int
+    data: bytes
+    private: bytes | None
+    salt: str | None
+    private_digest: str | None
+    digest: str
+
+    @property
+    def erased(self) -> bool:
+        """Whether the private part was erased."""
+        return self.private is None and self.private_digest is not None
+
+
+class Head(NamedTuple):
+    """Where a stream ends: the version and the digest of its last event."""
+
+    version: int
+    digest: str
+
+
+NO_HEAD = Head(0, GENESIS)
+
+
+def private_digest(salt: str, private: bytes) -> str:
+    """The digest that stands in the chain for the private part; worthless to guess without the salt."""
+    return hashlib.sha256(salt.encode() + private).hexdigest()
+
+
+def chain_digest(previous: str, row: Row) -> str:
+    """The digest of *row*, standing after the event with the digest *previous*."""
+    meta = dumps([*row[1:15], row.private_digest])
+    return hashlib.sha256(previous.encode() + meta + row.data).hexdigest()
+
+
+def seal(draft: Row, position: int, head: Head) -> Row:
+    """*draft* as the next event after *head*, at *position*: numbered and chained."""
+    placed = draft._replace(position=position, version=head.version + 1)
+    return placed._replace(digest=chain_digest(head.digest, placed))
+
+
+def problem_with(row: Row, head: Head) -> str | None:
+    """What is wrong with *row* as the next event after *head*, or None."""
+    if row.version != head.version + 1:
+        return f"{row.stream}: expected version {head.version + 1}, found {row.version}"
+    if row.private is not None and private_digest(row.salt or "", row.private) != row.private_digest:
+        return f"{row.stream} version {row.version}: the private part of {row.type} was changed"
+    if chain_digest(head.digest, row) != row.digest:
+        return f"{row.stream} version {row.version}: {row.type} was changed, or what stood before it"
+    return None

@@ -1,0 +1,171 @@
+"""The verdicts: what was decided about a fact, with the evidence for it.
+
+Those that answer one fact come in this order: findings, abstentions, strike, sanction, deletion, block, statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from attrs import frozen
+
+from groupcore.events.base import Verdict, event
+from groupcore.events.facts import Scope
+
+Span = tuple[int, int]
+SeverityName = Literal["minor", "normal", "severe"]
+
+
+@event("finding-recorded", keyed="rule")
+@frozen(kw_only=True)
+class FindingRecorded(Verdict):
+    """A policy objected to a message.
+
+    ``spans`` are pairs of code points of the original text. ``counted`` are the messages that a window rule counted
+    and consumed. ``late`` findings and those of ``exempt`` members lead to nothing; ``coarse`` says that the clock
+    was hardly fine enough for the window.
+    """
+
+    message: str
+    author: str
+    rule: str
+    policy: str
+    category: str
+    severity: SeverityName
+    exempt: bool
+    spans: tuple[Span, ...]
+    evidence: Mapping[str, Any]
+    counted: tuple[str, ...] = ()
+    coarse: bool = False
+    late: bool = False
+
+
+@event("rule-abstained", keyed="rule")
+@frozen(kw_only=True)
+class RuleAbstained(Verdict):
+    """A rule cannot judge here; said once per group, rule and reason, until the rulebook or the clock changes."""
+
+    message: str
+    rule: str
+    reason: str
+    resolution: str
+
+
+@event("strike-recorded")
+@frozen(kw_only=True)
+class StrikeRecorded(Verdict):
+    """A strike against a member. It is live while at < ``expires`` (None: for ever); ``strikes`` counts the live ones."""
+
+    member: str
+    message: str
+    rule: str
+    category: str
+    severity: SeverityName
+    expires: int | None
+    strikes: int
+
+
+@event("member-warned")
+@frozen(kw_only=True)
+class MemberWarned(Verdict):
+    """A warning, for the nth live strike."""
+
+    member: str
+    message: str
+    strikes: int
+
+
+@event("member-muted")
+@frozen(kw_only=True)
+class MemberMuted(Verdict):
+    """A mute: in force while at < ``until`` (None: for ever)."""
+
+    member: str
+    message: str
+    until: int | None
+
+
+@event("member-kicked")
+@frozen(kw_only=True)
+class MemberKicked(Verdict):
+    """A removal: by the ladder, or because a blocked person came back (``message`` is None when they joined)."""
+
+    spelled: ClassVar[Mapping[str, str]] = {"because": "cause"}
+
+    member: str
+    because: Literal["ladder", "blocklist"]
+    message: str | None
+
+
+@event("message-deleted")
+@frozen(kw_only=True)
+class MessageDeleted(Verdict):
+    """The message is to be deleted. It still counts in windows: deleting is no way to reset a flood."""
+
+    message: str
+
+
+@event("member-blocked", keyed="scope")
+@frozen(kw_only=True)
+class MemberBlocked(Verdict):
+    """The member is on the blocklist of the group or of the organisation, and is kicked again on rejoining."""
+
+    member: str
+    scope: Scope
+
+    @property
+    def stream(self) -> str:
+        """A block in the organisation lies on its stream, since every group must see it."""
+        return "org" if self.scope == "org" or self.group is None else f"group/{self.group}"
+
+
+@event("statement-posted")
+@frozen(kw_only=True)
+class StatementPosted(Verdict):
+    """What is to be said in the group about a removal, citing the rule."""
+
+    member: str
+    rule: str
+    text: str
+
+
+@event("strike-voided", keyed="strike")
+@frozen(kw_only=True)
+class StrikeVoided(Verdict):
+    """A strike counts no more, since the appeal against its sanction was overturned."""
+
+    member: str
+    strike: str
+
+
+@event("sanction-voided", keyed="sanction")
+@frozen(kw_only=True)
+class SanctionVoided(Verdict):
+    """A sanction is lifted, since the appeal against it was overturned."""
+
+    member: str
+    sanction: str
+
+
+@event("member-unblocked", keyed="scope")
+@frozen(kw_only=True)
+class MemberUnblocked(Verdict):
+    """The block that came with an overturned sanction is lifted."""
+
+    member: str
+    scope: Scope
+
+    @property
+    def stream(self) -> str:
+        """The stream of the block that it lifts."""
+        return "org" if self.scope == "org" or self.group is None else f"group/{self.group}"
+
+
+@event("member-unmuted", keyed="member")
+@frozen(kw_only=True)
+class MemberUnmuted(Verdict):
+    """A mute ran out: the platform is to be told. ``until`` is when it ended."""
+
+    member: str
+    until: int

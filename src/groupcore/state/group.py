@@ -1,0 +1,55 @@
+"""One group: its members, roles, blocks, windows, and what falls due in it."""
+
+from __future__ import annotations
+
+from attrs import Factory, define
+
+from groupcore.state.agenda import Agenda
+from groupcore.state.member import Member
+from groupcore.state.sanction import Appeal, Block
+from groupcore.state.window import Windows
+
+Abstention = tuple[str, str, str]
+"""The rule, the reason, and the resolution of the clock."""
+
+
+@define
+class Group:
+    """What the log says of one group."""
+
+    id: str
+    name: str = ""
+    kind: str = ""
+    owner: str | None = None
+    members: dict[str, Member] = Factory(dict)
+    roles: dict[str, set[str]] = Factory(dict)
+    blocks: dict[str, Block] = Factory(dict)
+    appeals: dict[str, Appeal] = Factory(dict)
+    windows: Windows = Factory(Windows)
+    agenda: Agenda = Factory(Agenda)
+    abstained: set[Abstention] = Factory(set)
+    abstained_under: str | None = None  # the digest of the rulebook that the abstentions belong to
+
+    def member(self, id: str) -> Member:
+        """The member of that id; somebody unknown becomes known, not present."""
+        found = self.members.get(id)
+        if found is None:
+            found = self.members[id] = Member(id)
+        return found
+
+    def find_sanction(self, id: str) -> tuple[Member, str] | None:
+        """The member under the sanction of that id and its kind, or None. O(members)."""
+        for member in self.members.values():
+            sanction = member.sanction(id)
+            if sanction is not None:
+                return member, sanction.kind
+        return None
+
+    def check(self) -> None:
+        """Assert the invariants of a group and of all it holds."""
+        self.windows.check()
+        for id, member in self.members.items():
+            assert id == member.id, f"{self.id}: members are filed under their id"
+            member.check()
+        assert all(self.roles.values()), f"{self.id}: no empty set of roles is kept"
+        assert all(person == block.person for person, block in self.blocks.items()), "blocks are filed by person"

@@ -1,0 +1,54 @@
+"""A member of one group, and what stands against them."""
+
+from __future__ import annotations
+
+from attrs import Factory, define
+
+from groupcore.state.sanction import Sanction, Strike
+
+
+@define
+class Member:
+    """Somebody that the group knows, present or gone.
+
+    ``derived`` says that no join was seen: they spoke, so they must be in. ``kicked`` is the verdict that removed them,
+    until they join again; ``answered`` says that a blocked person was told so since.
+    """
+
+    id: str
+    name: str = ""
+    present: bool = False
+    derived: bool = False
+    joined_at: int | None = None
+    strikes: list[Strike] = Factory(list)
+    sanctions: list[Sanction] = Factory(list)
+    kicked: str | None = None
+    answered: bool = False
+
+    def live_strikes(self, at: int) -> list[Strike]:
+        """The strikes that count at the time *at*, oldest first."""
+        return [strike for strike in self.strikes if strike.is_live(at)]
+
+    def struck_for(self, message: str) -> frozenset[str]:
+        """The rules that *message* brought a strike for, voided or not."""
+        return frozenset(strike.rule for strike in self.strikes if strike.message == message)
+
+    def is_muted(self, at: int) -> bool:
+        """Whether a mute is in force at the time *at*."""
+        return any(sanction.mutes(at) for sanction in self.sanctions)
+
+    def sanction(self, id: str) -> Sanction | None:
+        """The sanction of that id, or None."""
+        return next((sanction for sanction in self.sanctions if sanction.id == id), None)
+
+    def strike(self, id: str | None) -> Strike | None:
+        """The strike of that id, or None."""
+        return next((strike for strike in self.strikes if strike.id == id), None)
+
+    def check(self) -> None:
+        """Assert the invariants of a member."""
+        ids = [strike.id for strike in self.strikes]
+        assert len(ids) == len(set(ids)), f"{self.id}: a strike counts once"
+        names = [sanction.id for sanction in self.sanctions]
+        assert len(names) == len(set(names)), f"{self.id}: a sanction counts once"
+        assert not (self.kicked and self.present), f"{self.id}: who was kicked is not present"

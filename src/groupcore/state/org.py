@@ -1,0 +1,46 @@
+"""The organisation: what holds in all its groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import Factory, define, frozen
+
+from groupcore.state.agenda import Agenda
+from groupcore.state.sanction import Block
+
+
+@frozen
+class InForce:
+    """The rulebook in force, as it was adopted: its digests, its windows' horizon (microseconds), and the whole of it."""
+
+    digest: str
+    reader: str
+    horizon: int
+    rulebook: Mapping[str, Any]
+
+
+@define
+class Org:
+    """The organisation: the rulebook in force, roles and blocks that hold in every group."""
+
+    rulebook: InForce | None = None
+    roles: dict[str, set[str]] = Factory(dict)
+    blocks: dict[str, Block] = Factory(dict)
+    agenda: Agenda = Factory(Agenda)
+
+    @property
+    def horizon(self) -> int:
+        """How long posts are remembered, in microseconds; 0 while no rulebook is in force."""
+        return self.rulebook.horizon if self.rulebook is not None else 0
+
+    @property
+    def digest(self) -> str | None:
+        """The digest of the rulebook in force, or None."""
+        return self.rulebook.digest if self.rulebook is not None else None
+
+    def check(self) -> None:
+        """Assert the invariants of an organisation."""
+        assert all(self.roles.values()), "no empty set of roles is kept"
+        assert all(person == block.person for person, block in self.blocks.items()), "blocks are filed by person"

@@ -1,0 +1,205 @@
+"""What was posted lately in one group: what window policies look at.
+
+Finding never depends on sanctions, so nothing here knows of any: a deleted message counts, a muted author too.
+Windows run in the time of the events, half-open ``(t - window, t]``; late arrivals find their place.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections import deque
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
+from typing import Any
+
+from groupcore.clock import MINUTE
+from groupcore.messages import Part
+from groupcore.text import fingerprint
+
+LATENESS = 10 * MINUTE
+"""A fact further than this behind the greatest ``at`` of its stream is late: it leads to nothing."""
+
+_at = attrgetter("at")
+
+
+class Post:
+    """One message in a window: who, when, and (when somebody asks) its key for comparison.
+
+    ``seen`` is what the clock of the stream said once the post had arrived. ``consumed`` are the rules whose findings
+    counted it already.
+    """
+
+    __slots__ = ("_key", "at", "author", "consumed", "id", "parts", "seen", "text")
+
+    def __init__(self, id: str, author: str, at: int, text: str, parts: tuple[Part, ...], seen: int) -> None:
+        self.id = id
+        self.author = author
+        self.at = at
+        self.text = text
+        self.parts = parts
+        self.seen = seen
+        self.consumed: frozenset[str] = frozenset()
+        self._key: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What equal messages share; "" where there is nothing to compare. Worked out once."""
+        if self._key is None:
+            self._key = fingerprint(self.text, self.parts)
+        return self._key
+
+    def _state(self) -> tuple[Any, ...]:
+        return (self.id, self.author, self.at, self.seen, self.text, self.parts, self.consumed)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Post) and self._state() == other._state()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Post({self.id!r} by {self.author!r} at {self.at})"
+
+
+class Windows:
+    """The posts of one group that a window may still reach, and the clock of its stream.
+
+    A post is forgotten once the clock has moved by the horizon since the post arrived. Remembering costs
+    O(log n) in the posts of one member, forgetting O(1); both are independent of the size of the group.
+    """
+
+    __slots__ = ("_alike", "_by_author", "_by_id", "_recent", "_unindexed", "clock")
+
+    def __init__(self) -> None:
+        self.clock = 0  # the greatest `at` of the stream
+        self._recent: deque[Post] = deque()  # in the order they arrived, so `seen` never falls
+        self._by_author: dict[str, list[Post]] = {}  # each sorted by `at`
+        self._by_id: dict[str, Post] = {}
+        self._alike: dict[str, list[Post]] | None = None  # by key; built when a policy first asks
+        self._unindexed: list[Post] = []
+
+    def tick(self, at: int) -> None:
+        """Let the clock of the stream see a fact of *at*."""
+        if at > self.clock:
+            self.clock = at
+
+    def is_late(self, at: int) -> bool:
+        """Whether a fact of *at* would come too late to lead to anything."""
+        return at < self.clock - LATENESS
+
+    def candidate(self, id: str, author: str, at: int, text: str, parts: tuple[Part, ...]) -> Post:
+        """A message as a post, not remembered yet."""
+        return Post(id, author, at, text, parts, self.clock if self.clock > at else at)
+
+    def remember(self, post: Post, horizon: int) -> None:
+        """Take *post* in; forget what lies beyond *horizon* microseconds."""
+        if post.at > self.clock:
+            self.clock = post.at
+        recent = self._recent
+        limit = self.clock - horizon
+        while recent and recent[0].seen <= limit:
+            self._forget(recent.popleft())
+        if horizon <= 0:
+            return
+        recent.append(post)
+        self._by_id[post.id] = post
+        self._file(post)
+        if self._alike is not None:
+            self._unindexed.append(post)
+
+    def _file(self, post: Post) -> None:
+        mine = self._by_author.get(post.author)
+        if mine is None:
+            self._by_author[post.author] = [post]
+        elif mine[-1].at <= post.at:
+            mine.append(post)
+        else:
+            insort(mine, post, key=_at)
+
+    def _forget(self, post: Post) -> None:
+        if self._by_id.get(post.id) is post:
+            del self._by_id[post.id]
+        mine = self._by_author[post.author]
+        _drop(mine, post)
+        if not mine:
+            del self._by_author[post.author]
+        if self._alike is not None:
+            self._unlist(post)
+
+    def _unlist(self, post: Post) -> None:
+        if self._unindexed and self._unindexed[0] is post:
+            del self._unindexed[0]
+            return
+        assert self._alike is not None
+        alike = self._alike.get(post.key)
+        if alike is not None:
+            _drop(alike, post)
+            if not alike:
+                del self._alike[post.key]
+
+    def consume(self, rule: str, ids: Iterable[str]) -> None:
+        """Note that a finding of *rule* counted these messages: its count starts anew without them."""
+        for id in ids:
+            post = self._by_id.get(id)
+            if post is not None:
+                post.consumed |= {rule}
+
+    def mine(self, post: Post, window: int, rule: str) -> list[Post]:
+        """The author's earlier posts with ``at`` in ``(t - window, t]`` that no finding of *rule* consumed."""
+        posts = self._by_author.get(post.author)
+        if posts is None:
+            return []
+        return _within(posts, post.at, window, rule)
+
+    def alike(self, post: Post, window: int, rule: str) -> list[Post]:
+        """The earlier posts of anybody with the same key and ``at`` in the window, not consumed by *rule*."""
+        posts = self._index().get(post.key)
+        if posts is None:
+            return []
+        return _within(posts, post.at, window, rule)
+
+    def _index(self) -> dict[str, list[Post]]:
+        if self._alike is None:
+            self._alike, self._unindexed = {}, list(self._recent)
+        for post in self._unindexed:
+            if post.key:
+                insort(self._alike.setdefault(post.key, []), post, key=_at)
+        self._unindexed.clear()
+        return self._alike
+
+    def __iter__(self) -> Iterator[Post]:
+        return iter(self._recent)
+
+    def __len__(self) -> int:
+        return len(self._recent)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Windows) and (self.clock, self._recent) == (other.clock, other._recent)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def check(self) -> None:
+        """Assert the invariants: sorted by time, each post filed once, nothing older than its neighbours."""
+        filed = [post for posts in self._by_author.values() for post in posts]
+        assert sorted(map(id, filed)) == sorted(map(id, self._recent)), "each post is filed under its author once"
+        for author, posts in self._by_author.items():
+            assert posts, f"no empty list is kept for {author}"
+            assert all(a.at <= b.at for a, b in zip(posts, posts[1:], strict=False)), f"{author} is sorted by time"
+        seen = [post.seen for post in self._recent]
+        assert seen == sorted(seen), "posts lie in the order of their arrival"
+        assert all(post.at <= post.seen <= self.clock for post in self._recent), "no post is ahead of the clock"
+
+
+def _within(posts: list[Post], at: int, window: int, rule: str) -> list[Post]:
+    first = bisect_right(posts, at - window, key=_at)
+    if posts[-1].at <= at:
+        return [post for post in posts[first:] if rule not in post.consumed]
+    last = bisect_right(posts, at, key=_at)
+    return [post for post in posts[first:last] if rule not in post.consumed]
+
+
+def _drop(posts: list[Post], post: Post) -> None:
+    """Take *post* itself out of *posts*; it is nearly always the first."""
+    for index, other in enumerate(posts):
+        if other is post:
+            del posts[index]
+            return
