@@ -21,6 +21,7 @@ from sybil.parsers.rest import DocTestParser
 
 ROOT = Path(__file__).parent
 FLAGS = ELLIPSIS | NORMALIZE_WHITESPACE
+SESSION = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", re.MULTILINE)
 
 
 @pytest.fixture(scope="session")
@@ -56,15 +57,25 @@ def write_file(example: Example) -> None:
     Path(example.parsed["file"]).write_text(example.parsed["source"], encoding="utf-8")
 
 
+def run(command: str) -> str:
+    scripts = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        command,
+        shell=True,  # a session is what a reader types into a shell
+        env={**os.environ, "PATH": scripts},
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    return done.stdout
+
+
 def run_session(example: Example) -> str | None:
-    """Runs each line that begins with a dollar, and compares what it prints; ``...`` stands for anything."""
-    for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", example.parsed + "\n", re.MULTILINE):
-        done = subprocess.run(
-            command, shell=True, text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
-        )  # fmt: skip
-        if not OutputChecker().check_output(expected.strip(), done.stdout.strip(), FLAGS):
-            return f"$ {command}\nexpected:\n{expected}\nprinted:\n{done.stdout}"
+    """Runs each line that begins with a dollar and compares what it prints; ``...`` stands for anything."""
+    for command, expected in SESSION.findall(example.parsed + "\n"):
+        printed = run(command)
+        if not OutputChecker().check_output(expected.strip(), printed.strip(), FLAGS):
+            return f"$ {command}\nexpected:\n{expected}\nprinted:\n{printed}"
     return None
 
 

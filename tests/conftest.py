@@ -1,7 +1,7 @@
 """The profiles of Hypothesis: ``ci`` unless HYPOTHESIS_PROFILE names another.
 
-``ci`` draws the same examples in every run, so that a fresh clone and a build machine agree; ``dev`` looks for new
-ones and remembers what failed; ``soak`` does so for long (GROUPCORE_SOAK_EXAMPLES, 2000 unless told).
+``ci`` draws the same examples in every run, so that a fresh clone and a build machine agree; ``dev`` looks
+for new ones and remembers what failed; ``soak`` does so for long (GROUPCORE_SOAK_EXAMPLES, 2000 unless told).
 """
 
 from __future__ import annotations
