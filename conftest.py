@@ -97,7 +97,11 @@ pytest_collect_file = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the examples of one page on one worker."""
+    """Keeps the examples of one page on one worker.
+
+    Sybil cannot report what fails outside of an example, such as a file that another test left open.
+    """
     for item in items:
         if item.path.suffix == ".md":
             item.add_marker(pytest.mark.xdist_group(item.path.name))
+            item.add_marker(pytest.mark.filterwarnings("default::pytest.PytestUnraisableExceptionWarning"))
