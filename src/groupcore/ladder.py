@@ -32,7 +32,7 @@ PLACEHOLDERS = ("member", "rule", "category")
 
 STATEMENTS: dict[str, str] = {
     "zh": "{member} 违反群规「{rule}」（{category}），已被移出本群。如有异议，可以向管理员申诉。",
-    "en": "{member} was removed for breaking the rule {rule} （{category}). Objections go to the admins.",
+    "en": "{member} was removed for breaking the rule {rule} ({category}). Objections go to the admins.",
 }
 
 
@@ -72,9 +72,9 @@ def _check_template(text: str) -> None:
 class Rung:
     """One step of a ladder: a sanction, and what goes with it.
 
-    ``for_`` (written ``for``) is the time of a mute, ``block`` keeps who is kicked from coming back, ``delete``
-    takes the message away, ``statement`` is posted in the group at a kick: true for the text of the ladder's
-    language, a text with ``{member}``, ``{rule}`` and ``{category}``, or false.
+    ``for_`` (written ``for``) is the time of a mute, ``block`` keeps who is kicked from coming back,
+    ``delete`` takes the message away. ``statement`` is posted in the group at a kick: true for the text that is
+    shipped, false for none, or a text of your own with ``{member}``, ``{rule}`` and ``{category}``.
     """
 
     sanction: Sanction
@@ -178,7 +178,7 @@ def _expanded(mapping: Mapping[str, Any], path: str) -> tuple[dict[str, Any], li
     del settings["preset"]
     if "rungs" in settings:
         return settings, [Fault(path, "a preset and rungs exclude each other", "take one of them away")]
-    if name not in PRESETS:
+    if not isinstance(name, str) or name not in PRESETS:
         settings.pop("severe_from", None)  # cannot be judged without the rungs
         return settings, faults_of(_unknown_preset(name), f"{path}.preset")
     settings["rungs"] = to_mapping(Ladder(PRESETS[name]))["rungs"]

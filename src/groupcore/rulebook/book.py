@@ -1,0 +1,122 @@
+"""The rulebook itself: what was read, and what follows from it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from attrs import field, frozen
+
+from groupcore.clock import Duration
+from groupcore.errors import Fault
+from groupcore.events.facts import Role
+from groupcore.ladder import Ladder
+from groupcore.ladder import to_mapping as ladder_to_mapping
+from groupcore.policies.base import ContentPolicy, Policy, WindowPolicy
+from groupcore.rulebook.reading import EXEMPT, check_policies, read_parts
+from groupcore.rulebook.suspicions import suspicions
+from groupcore.state.window import LATENESS
+from groupcore.text import Reader, reader_versions
+from groupcore.wire import dumps, unstructurer
+
+
+def _distinct(_: Any, __: Any, policies: tuple[Policy, ...]) -> None:
+    check_policies(policies)
+
+
+def _policies(policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    return tuple(policies)
+
+
+def _roles(roles: Iterable[Role]) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+@frozen
+class Rulebook:
+    """The rules of a community: what is looked for, what a strike leads to, who is exempt.
+
+    Rulebooks are values: equal when they say the same, told apart by their ``digest``.
+    """
+
+    name: str = "rulebook"
+    ladder: Ladder = field(factory=Ladder)
+    policies: tuple[Policy, ...] = field(default=(), converter=_policies, validator=_distinct)
+    exempt: frozenset[Role] = field(default=EXEMPT, converter=_roles)
+
+    @classmethod
+    def from_mapping(cls, mapping: object, where: str = "rulebook") -> Rulebook:
+        """The rulebook of what a TOML or JSON file holds. Raises RulebookError with all faults at once.
+
+        *where* begins the path of each fault; the name of the file is a good one.
+        """
+        parts = read_parts(mapping, where)
+        return cls(parts.name, parts.ladder, parts.policy, parts.exempt)
+
+    def to_mapping(self) -> dict[str, Any]:
+        """The mapping that `from_mapping` reads back; what equals its default is left out."""
+        ladder = ladder_to_mapping(self.ladder)
+        return {
+            "name": self.name,
+            **({"exempt": sorted(self.exempt)} if self.exempt != EXEMPT else {}),
+            **({"ladder": ladder} if ladder else {}),
+            "policy": [_policy_to_mapping(policy) for policy in self.policies],
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """What names this rulebook in a log: the SHA-256 of its mapping, written canonically."""
+        return sha256(dumps(self.to_mapping())).hexdigest()
+
+    @cached_property
+    def reader_digest(self) -> str:
+        """What names the way texts are read: foldings, versions of the policies, and Python's Unicode.
+
+        Under another reader digest, the same rules may find something else.
+        """
+        policies = {policy.kind: policy.version for policy in self.policies}
+        reading: Mapping[str, Any] = reader_versions()
+        unicode = unicodedata.unidata_version
+        return sha256(dumps({"policies": policies, "text": reading, "unicode": unicode})).hexdigest()
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads messages for these policies: one automaton for the words of all of them. Made once."""
+        lexicons = {policy.id: policy.lexicon for policy in self.content}
+        return Reader({rule: lexicon for rule, lexicon in lexicons.items() if lexicon is not None})
+
+    @cached_property
+    def content(self) -> tuple[ContentPolicy, ...]:
+        """The policies that look at one message alone, in the order of the rulebook."""
+        return tuple(policy for policy in self.policies if isinstance(policy, ContentPolicy))
+
+    @cached_property
+    def windows(self) -> tuple[WindowPolicy, ...]:
+        """The policies that look at what was posted before, in the order of the rulebook."""
+        return tuple(policy for policy in self.policies if isinstance(policy, WindowPolicy))
+
+    @cached_property
+    def horizon(self) -> Duration:
+        """How long a post must be remembered: the longest window and the lateness, or 0 without windows."""
+        longest = max((policy.window for policy in self.windows), default=0)
+        return Duration(longest + LATENESS if longest else 0)
+
+    @cached_property
+    def warnings(self) -> tuple[Fault, ...]:
+        """What is allowed and yet probably not meant, such as a word that can never be found."""
+        return suspicions(self.ladder, self.policies)
+
+    def policy(self, id: str) -> Policy | None:
+        """The policy of that id, or None."""
+        return self._by_id.get(id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Policy]:
+        return {policy.id: policy for policy in self.policies}
+
+
+def _policy_to_mapping(policy: Policy) -> dict[str, Any]:
+    return {"kind": policy.kind, **unstructurer(type(policy), omit_defaults=True)(policy)}
