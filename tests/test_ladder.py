@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from groupcore.clock import DAY, Duration
 from groupcore.errors import InputError
-from groupcore.ladder import PRESETS, Ladder, Rung, read_ladder, to_mapping
+from groupcore.ladder import PRESETS, Ladder, Rung, Term, read_ladder, to_mapping
 from groupcore.wire import Faulty
 
-terms = st.just("forever") | st.integers(1, 400).map(lambda hours: Duration(hours * 3_600_000_000))
+terms: st.SearchStrategy[Term] = st.just("forever") | st.integers(1, 400).map(
+    lambda hours: Duration(hours * 3_600_000_000)
+)
 templates = st.sampled_from(["{member}!", "no {rule}", "{{{category}}}", "", "再见 {member}"])
 rungs = st.one_of(
     st.builds(Rung, st.just("warn"), delete=st.booleans(), statement=st.booleans()),
@@ -142,8 +144,8 @@ def test_faults_of_rungs_are_all_told_at_once() -> None:
         "expected true or false, found the number 1 @ ladder.rungs[2].delete",
         "unknown placeholder {memer} (did you mean 'member'?) @ ladder.rungs[2].statement",
         (
-            "the statement cannot be read: Single '{' encountered in format string (write a brace as {{ or }})"
-            " @ ladder.rungs[3].statement"
+            "the statement cannot be read: Single '{' encountered in format string"
+            " (write a brace as {{ or }}) @ ladder.rungs[3].statement"
         ),
         "the placeholder {member} takes no format (write {member}) @ ladder.rungs[4].statement",
         "unknown placeholder {member.__class__} (known: category, member, rule) @ ladder.rungs[5].statement",

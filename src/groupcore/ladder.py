@@ -73,8 +73,8 @@ class Rung:
     """One step of a ladder: a sanction, and what goes with it.
 
     ``for_`` (written ``for``) is the time of a mute, ``block`` keeps who is kicked from coming back,
-    ``delete`` takes the message away. ``statement`` is posted in the group at a kick: true for the text that is
-    shipped, false for none, or a text of your own with ``{member}``, ``{rule}`` and ``{category}``.
+    ``delete`` takes the message away. ``statement`` is posted in the group at a kick: true for the text we
+    ship, false for none, or a text of your own with ``{member}``, ``{rule}`` and ``{category}``.
     """
 
     sanction: Sanction

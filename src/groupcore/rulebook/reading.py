@@ -12,8 +12,8 @@ from attrs import evolve, frozen
 from groupcore.errors import Fault, RulebookError
 from groupcore.events.facts import Role
 from groupcore.ladder import Ladder, read_ladder
-from groupcore.policies.base import Policy, policy_class, policy_kinds
-from groupcore.wire import Faulty, did_you_mean, found, join, keys, read
+from groupcore.policies.base import ContentPolicy, Policy, policy_class, policy_kinds
+from groupcore.wire import Faulty, did_you_mean, faults_of, found, join, keys, read
 
 EXEMPT: frozenset[Role] = frozenset({"owner", "admin", "staff", "bot"})
 """Whose findings lead to nothing, unless a rulebook says otherwise."""
@@ -80,6 +80,7 @@ def _policy(item: object, path: str) -> Policy:
         policy = read(cls, settings, path)
     except Faulty as error:
         raise Faulty([*faults, *error.faults]) from None
+    faults += _lexicon_faults(policy, path)
     if faults:
         raise Faulty(faults)
     return policy
@@ -108,6 +109,15 @@ def _file_faults(cls: type[Policy], settings: dict[str, Any], path: str) -> list
     settings.pop("words_file", None)
     hint = "load the rulebook from its file, or write the words here"
     return [Fault(join(path, "words_file"), "only a rulebook in a file can name a file of words", hint)]
+
+
+def _lexicon_faults(policy: Policy, path: str) -> list[Fault]:
+    """Words are judged where they are read, and not by every policy that has some."""
+    try:
+        _ = policy.lexicon if isinstance(policy, ContentPolicy) else None
+    except (TypeError, ValueError) as error:
+        return faults_of(error, path)
+    return []
 
 
 def _id_faults(ids: list[object], path: str) -> list[Fault]:

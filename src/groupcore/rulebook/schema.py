@@ -8,7 +8,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
-from attrs import NOTHING, Attribute
+from attrs import NOTHING, Attribute, validators
 
 from groupcore.clock import Duration
 from groupcore.ladder import PRESETS, Ladder
@@ -107,7 +107,29 @@ def _first_paragraph(cls: type[Any]) -> str:
 
 def _of_field(attribute: Attribute[Any]) -> Schema:
     """The schema of its type, its default, and what the field adds under the metadata ``"schema"``."""
-    return {**of_type(attribute.type), **_default(attribute), **attribute.metadata.get("schema", {})}
+    bounds = _bounds(attribute.validator)
+    return {
+        **of_type(attribute.type),
+        **_default(attribute),
+        **bounds,
+        **attribute.metadata.get("schema", {}),
+    }
+
+
+_BOUND: Any = type(validators.ge(0))
+_LENGTH: Any = type(validators.min_len(0))
+_ALL: Any = type(validators.and_())
+_COMPARED = {">=": "minimum", ">": "exclusiveMinimum", "<=": "maximum", "<": "exclusiveMaximum"}
+
+
+def _bounds(validator: Any) -> Schema:
+    """What the validators that come with attrs ask for."""
+    if type(validator) is _BOUND:
+        return {_COMPARED[validator.compare_op]: validator.bound}
+    if type(validator) is _LENGTH:
+        return {"minItems": validator.min_length}
+    inner = validator._validators if type(validator) is _ALL else ()
+    return {key: bound for each in inner for key, bound in _bounds(each).items()}
 
 
 def _default(attribute: Attribute[Any]) -> Schema:

@@ -169,7 +169,7 @@ def _choice_of(converter: Converter, cls: Any) -> Callable[[Any, Any], Any]:
                 return hook(value, member)
             except Exception as error:
                 faults += faults_of(error)
-        raise Wrong(faults[0].problem, faults[-1].hint)
+        raise Wrong(faults[0].problem, faults[-1].hint or faults[0].hint)
 
     return choice
 
