@@ -1,0 +1,49 @@
+"""Reading text: words, links, contacts, and the way back from each to the original.
+
+>>> from groupcore.text import KeywordReader, find_links
+>>> [(hit.word, hit.start, hit.end) for hit in KeywordReader(["加微信"]).find("请加微\\u200b信")]
+[('加微信', 1, 5)]
+>>> [hit.domain for hit in find_links("看 shop.example.co.uk/x")]
+['example.co.uk']
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from groupcore.text import characters, contacts, fingerprint as _fingerprint, links, tlds
+from groupcore.text.contacts import ContactHit, ContactKind, find_contacts
+from groupcore.text.fingerprint import fingerprint
+from groupcore.text.folding import FOLDINGS, PRESETS
+from groupcore.text.lexicon import Hit, Lexicon
+from groupcore.text.links import LinkHit, find_links
+from groupcore.text.reading import KeywordReader, Reader, Reading
+
+__all__ = [
+    "ContactHit",
+    "ContactKind",
+    "Hit",
+    "KeywordReader",
+    "Lexicon",
+    "LinkHit",
+    "Reader",
+    "Reading",
+    "find_contacts",
+    "find_links",
+    "fingerprint",
+    "reader_versions",
+]
+
+
+def reader_versions() -> dict[str, str]:
+    """What a reading depends on beside the rulebook: two readers with equal versions read every text alike."""
+    return {
+        "unicode": unicodedata.unidata_version,
+        "characters": str(characters.VERSION),
+        "links": str(links.VERSION),
+        "tlds": f"{tlds.VERSION}/{tlds.digest()}",
+        "contacts": str(contacts.VERSION),
+        "fingerprint": str(_fingerprint.VERSION),
+        "foldings": " ".join(f"{name}/{folding.version}" for name, folding in sorted(FOLDINGS.items())),
+        "presets": " ".join(f"{name}={'+'.join(steps)}" for name, steps in sorted(PRESETS.items())),
+    }

@@ -1,0 +1,168 @@
+"""A message read once: the words of all rules, links, contacts and the fingerprint, each when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import evolve
+
+from groupcore.messages import Part
+from groupcore.text.contacts import ContactHit, contacts_in
+from groupcore.text.fingerprint import fingerprint_of
+from groupcore.text.folding import Chain, chain_of
+from groupcore.text.lexicon import Hit, KeywordIndex, Lexicon
+from groupcore.text.links import LinkHit, find_links, may_hold_link, whole_link
+from groupcore.text.quoting import own_start
+from groupcore.text.strings import strings_of
+
+_NO_HITS: Mapping[str, tuple[Hit, ...]] = {}
+
+
+class Reading:
+    """One message, read for the rules of a `Reader`. Nothing is computed before it is asked for, nor twice.
+
+    Made once a message: one pass over the text for the words of all rules, however many rules there are.
+    """
+
+    __slots__ = ("_contacts", "_folded", "_hits", "_key", "_links", "_reader", "parts", "text")
+
+    def __init__(self, reader: Reader, text: str, parts: tuple[Part, ...] = ()) -> None:
+        self._reader = reader
+        self.text = text
+        self.parts = parts
+        self._folded: str | None = None
+        self._hits: Mapping[str, tuple[Hit, ...]] | None = None
+        self._links: tuple[LinkHit, ...] | None = None
+        self._contacts: tuple[ContactHit, ...] | None = None
+        self._key: str | None = None
+
+    @property
+    def chain(self) -> Chain:
+        """The foldings that the text is read through."""
+        return self._reader.chain
+
+    @property
+    def folded(self) -> str:
+        """The text as words are looked up in it; its indices are not those of ``text``."""
+        if self._folded is None:
+            self._folded = self._reader.chain(self.text)
+        return self._folded
+
+    @property
+    def own(self) -> tuple[int, int]:
+        """The span of the text that its sender wrote: all of it but a quotation in front."""
+        return own_start(self.text), len(self.text)
+
+    def hits(self, rule: str) -> tuple[Hit, ...]:
+        """What was found of the words of *rule*, in text and parts, allow words considered; in order of place."""
+        found = self._hits
+        if found is None:
+            found = self._hits = self._reader.look_up(self)
+        return found.get(rule, ())
+
+    @property
+    def links(self) -> tuple[LinkHit, ...]:
+        """The links in the sender's own text, then those of the parts: link cards, QR codes, what people see of them."""
+        if self._links is None:
+            self._links = _links(self)
+        return self._links
+
+    @property
+    def contacts(self) -> tuple[ContactHit, ...]:
+        """Phone numbers, addresses and ids in the sender's own text, then those in the parts."""
+        if self._contacts is None:
+            self._contacts = _contacts(self)
+        return self._contacts
+
+    @property
+    def key(self) -> str:
+        """The fingerprint by which duplicates are known; ``""`` when there is nothing to compare."""
+        if self._key is None:
+            self._key = fingerprint_of(self.folded, self.parts)
+        return self._key
+
+
+class Reader:
+    """Reads messages for many rules at once: one automaton holds the words of all of them.
+
+    >>> reader = Reader({"ads": Lexicon(["加微信"], allow=["加微信支付"])})
+    >>> [(hit.word, hit.start, hit.end) for hit in reader.read("请 加微 信").hits("ads")]
+    []
+    >>> [(hit.word, hit.start, hit.end) for hit in reader.read("请加微信").hits("ads")]
+    [('加微信', 1, 4)]
+    """
+
+    __slots__ = ("_index", "_lexicons", "chain")
+
+    def __init__(self, lexicons: Mapping[str, Lexicon], fold: str | Iterable[str] = "balanced") -> None:
+        self._lexicons = dict(lexicons)
+        self.chain: Chain = chain_of(fold)
+        self._index = KeywordIndex(self._lexicons, self.chain)
+
+    def read(self, text: str, parts: tuple[Part, ...] = ()) -> Reading:
+        """The reading of one message; costs nothing until it is asked."""
+        return Reading(self, text, parts)
+
+    def look_up(self, reading: Reading) -> Mapping[str, tuple[Hit, ...]]:
+        """The hits of every rule that has any; `Reading.hits` keeps them."""
+        index = self._index
+        if not index:
+            return _NO_HITS
+        found = index.find(reading.text, reading.folded)
+        for string in strings_of(reading.parts, quotes=index.quotes) if reading.parts else ():
+            hits = index.find(string.text, self.chain(string.text), where=string.field, quoted=string.quoted)
+            for rule, more in hits.items():
+                found.setdefault(rule, []).extend(more)
+        return {rule: tuple(hits) for rule, hits in found.items()} if found else _NO_HITS
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self._lexicons, tuple(step.name for step in self.chain.steps))
+
+
+def _restored(lexicons: Mapping[str, Lexicon], fold: tuple[str, ...]) -> Reader:
+    return Reader(lexicons, fold)
+
+
+class KeywordReader:
+    """Finds words in texts, without a rulebook.
+
+    >>> [hit.word for hit in KeywordReader(["加V", "cs"]).find("docs：加ｖ！")]
+    ['加V']
+    """
+
+    __slots__ = ("_reader",)
+
+    def __init__(
+        self, words: Iterable[str], fold: str | Iterable[str] = "balanced", allow: Iterable[str] = (), *,
+        substring: bool = False,
+    ) -> None:  # fmt: skip
+        self._reader = Reader({"": Lexicon(words, allow, substring, quotes=True)}, fold)
+
+    def find(self, text: str) -> list[Hit]:
+        """Every occurrence of a word in *text*, in order of place, quotations included."""
+        return list(self._reader.read(text).hits(""))
+
+
+def _links(reading: Reading) -> tuple[LinkHit, ...]:
+    text = reading.text
+    found = find_links(text) if may_hold_link(text) else []
+    if found and (own := own_start(text)):
+        found = [hit for hit in found if hit.start >= own]
+    for string in strings_of(reading.parts, addresses=True) if reading.parts else ():
+        more = [whole_link(string.text)] if string.is_link else find_links(string.text)
+        found.extend(evolve(hit, field=string.field) for hit in more)
+    return tuple(found)
+
+
+def _contacts(reading: Reading) -> tuple[ContactHit, ...]:
+    text = reading.text
+    chain = reading.chain
+    found = contacts_in(text, reading.folded, chain)
+    if found and (own := own_start(text)):
+        found = [hit for hit in found if hit.start >= own]
+    for string in strings_of(reading.parts, addresses=True) if reading.parts else ():
+        if not string.is_link:
+            hits = contacts_in(string.text, chain(string.text), chain)
+            found.extend(evolve(hit, field=string.field) for hit in hits)
+    return tuple(found)

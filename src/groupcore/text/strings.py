@@ -1,0 +1,76 @@
+"""The pieces of text that the parts of a message carry, each with the name of its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from groupcore.errors import InputError
+from groupcore.messages import Part
+
+_DEEPEST = 8  # forwarded records inside forwarded records; deeper ones are not read
+
+
+@frozen
+class PartString:
+    """One string of a part: ``parts[0].title``; *quoted* when somebody else wrote it, *is_link* when it is an address."""
+
+    field: str
+    text: str
+    quoted: bool = False
+    is_link: bool = False
+
+
+def strings_of(parts: Sequence[Part], *, quotes: bool = False, addresses: bool = False) -> Iterator[PartString]:
+    """What people see of *parts*, in order.
+
+    With *quotes* the records of forwarded messages too, marked ``quoted``. With *addresses* the URL of a link card and
+    the payloads of QR codes too, but no file names: ``notes.app`` is a file, no host.
+    """
+    for index, part in enumerate(parts):
+        where = f"parts[{index}]"
+        if addresses:
+            yield from _addresses(part, where)
+        if not (addresses and part.kind == "file"):
+            for name, text in part.strings():
+                yield PartString(f"{where}.{name}", text)
+        if quotes and part.kind == "forwarded":
+            yield from _records(part.get("messages", ()), f"{where}.messages", 1)
+
+
+def _addresses(part: Part, where: str) -> Iterator[PartString]:
+    url = part.get("url") if part.kind == "link" else None
+    if url and isinstance(url, str):
+        yield PartString(f"{where}.url", url, is_link=True)
+    payloads = part.get("qr") if part.kind == "image" else None
+    for index, payload in enumerate(payloads if isinstance(payloads, list | tuple) else ()):
+        if isinstance(payload, str):
+            yield PartString(f"{where}.qr[{index}]", payload)
+
+
+def _records(messages: Sequence[Any], where: str, depth: int) -> Iterator[PartString]:
+    """The texts of forwarded *messages*: each a string, or an object with a text and parts of its own."""
+    for index, message in enumerate(messages if depth <= _DEEPEST else ()):
+        here = f"{where}[{index}]"
+        if isinstance(message, str):
+            yield PartString(here, message, quoted=True)
+        elif isinstance(message, Mapping):
+            yield from _record(message, here, depth)
+
+
+def _record(message: Mapping[str, Any], where: str, depth: int) -> Iterator[PartString]:
+    if isinstance(text := message.get("text"), str):
+        yield PartString(f"{where}.text", text, quoted=True)
+    parts = message.get("parts")
+    for index, given in enumerate(parts if isinstance(parts, list | tuple) else ()):
+        try:
+            part = Part.of(given)
+        except InputError:
+            continue  # a record is kept as it came; what is no part has no text either
+        here = f"{where}.parts[{index}]"
+        for name, text in part.strings():
+            yield PartString(f"{here}.{name}", text, quoted=True)
+        if part.kind == "forwarded":
+            yield from _records(part.get("messages", ()), f"{here}.messages", depth + 1)
