@@ -100,10 +100,10 @@ class Part:
 
 
 def _check_field(kind: str, name: str, value: Any, where: str) -> None:
-    wanted: type = list if name in ("qr", "messages") else str
+    wanted, word = (list, "list") if name in ("qr", "messages") else (str, "string")
     if value is not None and not isinstance(value, wanted):
-        raise InputError(f'"{name}" of a {kind} part must be a {"list" if wanted is list else "string"}', where)
-    if name == "qr" and value and not all(isinstance(item, str) for item in value):
+        raise InputError(f'"{name}" of a part of kind {kind} must be a {word}', where)
+    if name == "qr" and isinstance(value, list) and not all(isinstance(item, str) for item in value):
         raise InputError('"qr" of an image part is a list of strings, one for each decoded payload', where)
 
 

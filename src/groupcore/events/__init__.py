@@ -10,7 +10,7 @@
 ============== =======================================================================
 """
 
-from groupcore.events.base import Event, Fact, Verdict, event_class, event_types
+from groupcore.events.base import Event, Fact, VerdictEvent, event_class, event_types
 from groupcore.events.codec import Opaque, Recorded, data_of, decode, encode, fact_types, to_wire
 from groupcore.events.facts import (
     AppealDecided,
@@ -96,7 +96,7 @@ __all__ = [
     "StrikeRecorded",
     "StrikeVoided",
     "TimeAdvanced",
-    "Verdict",
+    "VerdictEvent",
     "chain_digest",
     "data_of",
     "decode",

@@ -58,7 +58,7 @@ class Fact(Event):
 
 
 @frozen(kw_only=True)
-class Verdict(Event):
+class VerdictEvent(Event):
     """Something that was decided. ``cause`` is the id of the fact that it answers; its ``at`` is that fact's."""
 
     keyed: ClassVar[str] = ""  # the field that tells verdicts of one type and one cause apart
@@ -76,7 +76,7 @@ E = TypeVar("E", bound=type[Event])
 
 _types: dict[str, type[Event]] = {}
 
-ENVELOPE_FIELDS = frozenset(name for base in (Event, Fact, Verdict) for name in attrs.fields_dict(base))
+ENVELOPE_FIELDS = frozenset(name for base in (Event, Fact, VerdictEvent) for name in attrs.fields_dict(base))
 
 
 def event(
@@ -89,7 +89,7 @@ def event(
         made.type, made.schema, made.private = name, schema, private
         if issubclass(cls, Fact):
             made.natural = natural
-        elif issubclass(cls, Verdict):
+        elif issubclass(cls, VerdictEvent):
             made.keyed = keyed
         _types[name] = cls
         return cls

@@ -59,10 +59,10 @@ def _shape(given: Mapping[str, Any]) -> Shape:
 
 
 def _data(given: Mapping[str, Any], shape: Shape) -> Data:
-    data = given.get("data", {})
-    if not isinstance(data, Mapping):
-        raise InputError(f'"data" of {shape.cls.type} must be an object, found {type(data).__name__}')
-    data = {key: _scrubbed(value) for key, value in data.items()}
+    given_data = given.get("data", {})
+    if not isinstance(given_data, Mapping):
+        raise InputError(f'"data" of {shape.cls.type} must be an object, found {type(given_data).__name__}')
+    data: Data = {key: _scrubbed(value) for key, value in given_data.items()}
     schema = given.get("schema", shape.cls.schema)
     if type(schema) is not int or not 1 <= schema <= shape.cls.schema:
         raise InputError(f"{shape.cls.type} has schema {shape.cls.schema}; {schema!r} is unknown to this version")

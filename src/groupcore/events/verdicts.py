@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from attrs import frozen
 
-from groupcore.events.base import Verdict, event
+from groupcore.events.base import VerdictEvent, event
 from groupcore.events.facts import Scope
 
 Span = tuple[int, int]
@@ -19,7 +19,7 @@ SeverityName = Literal["minor", "normal", "severe"]
 
 @event("finding-recorded", keyed="rule")
 @frozen(kw_only=True)
-class FindingRecorded(Verdict):
+class FindingRecorded(VerdictEvent):
     """A policy objected to a message.
 
     ``spans`` are pairs of code points of the original text. ``counted`` are the messages that a window rule counted
@@ -43,7 +43,7 @@ class FindingRecorded(Verdict):
 
 @event("rule-abstained", keyed="rule")
 @frozen(kw_only=True)
-class RuleAbstained(Verdict):
+class RuleAbstained(VerdictEvent):
     """A rule cannot judge here; said once per group, rule and reason, until the rulebook or the clock changes."""
 
     message: str
@@ -54,7 +54,7 @@ class RuleAbstained(Verdict):
 
 @event("strike-recorded")
 @frozen(kw_only=True)
-class StrikeRecorded(Verdict):
+class StrikeRecorded(VerdictEvent):
     """A strike against a member. It is live while at < ``expires`` (None: for ever); ``strikes`` counts the live ones."""
 
     member: str
@@ -68,7 +68,7 @@ class StrikeRecorded(Verdict):
 
 @event("member-warned")
 @frozen(kw_only=True)
-class MemberWarned(Verdict):
+class MemberWarned(VerdictEvent):
     """A warning, for the nth live strike."""
 
     member: str
@@ -78,7 +78,7 @@ class MemberWarned(Verdict):
 
 @event("member-muted")
 @frozen(kw_only=True)
-class MemberMuted(Verdict):
+class MemberMuted(VerdictEvent):
     """A mute: in force while at < ``until`` (None: for ever)."""
 
     member: str
@@ -88,7 +88,7 @@ class MemberMuted(Verdict):
 
 @event("member-kicked")
 @frozen(kw_only=True)
-class MemberKicked(Verdict):
+class MemberKicked(VerdictEvent):
     """A removal: by the ladder, or because a blocked person came back (``message`` is None when they joined)."""
 
     spelled: ClassVar[Mapping[str, str]] = {"because": "cause"}
@@ -100,7 +100,7 @@ class MemberKicked(Verdict):
 
 @event("message-deleted")
 @frozen(kw_only=True)
-class MessageDeleted(Verdict):
+class MessageDeleted(VerdictEvent):
     """The message is to be deleted. It still counts in windows: deleting is no way to reset a flood."""
 
     message: str
@@ -108,7 +108,7 @@ class MessageDeleted(Verdict):
 
 @event("member-blocked", keyed="scope")
 @frozen(kw_only=True)
-class MemberBlocked(Verdict):
+class MemberBlocked(VerdictEvent):
     """The member is on the blocklist of the group or of the organisation, and is kicked again on rejoining."""
 
     member: str
@@ -122,7 +122,7 @@ class MemberBlocked(Verdict):
 
 @event("statement-posted")
 @frozen(kw_only=True)
-class StatementPosted(Verdict):
+class StatementPosted(VerdictEvent):
     """What is to be said in the group about a removal, citing the rule."""
 
     member: str
@@ -132,7 +132,7 @@ class StatementPosted(Verdict):
 
 @event("strike-voided", keyed="strike")
 @frozen(kw_only=True)
-class StrikeVoided(Verdict):
+class StrikeVoided(VerdictEvent):
     """A strike counts no more, since the appeal against its sanction was overturned."""
 
     member: str
@@ -141,7 +141,7 @@ class StrikeVoided(Verdict):
 
 @event("sanction-voided", keyed="sanction")
 @frozen(kw_only=True)
-class SanctionVoided(Verdict):
+class SanctionVoided(VerdictEvent):
     """A sanction is lifted, since the appeal against it was overturned."""
 
     member: str
@@ -150,7 +150,7 @@ class SanctionVoided(Verdict):
 
 @event("member-unblocked", keyed="scope")
 @frozen(kw_only=True)
-class MemberUnblocked(Verdict):
+class MemberUnblocked(VerdictEvent):
     """The block that came with an overturned sanction is lifted."""
 
     member: str
@@ -164,7 +164,7 @@ class MemberUnblocked(Verdict):
 
 @event("member-unmuted", keyed="member")
 @frozen(kw_only=True)
-class MemberUnmuted(Verdict):
+class MemberUnmuted(VerdictEvent):
     """A mute ran out: the platform is to be told. ``until`` is when it ended."""
 
     member: str

@@ -113,6 +113,18 @@ class Rulebook:
         """The policy of that id, or None."""
         return self._by_id.get(id)
 
+    def rule(self, id: str) -> Policy:
+        """The policy of that id. Raises KeyError where there is none."""
+        return self._by_id[id]
+
+    def rank(self, id: str) -> int:
+        """The place of a policy in the rulebook, from 0. Raises KeyError where there is none."""
+        return self._ranks[id]
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        return {policy.id: rank for rank, policy in enumerate(self.policies)}
+
     @cached_property
     def _by_id(self) -> dict[str, Policy]:
         return {policy.id: policy for policy in self.policies}

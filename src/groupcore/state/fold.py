@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from groupcore.events import facts, verdicts
-from groupcore.events.base import Event
+from groupcore.events.base import Event, Fact
 from groupcore.state.community import State
 from groupcore.state.group import Group
 from groupcore.state.member import Member
@@ -45,7 +45,7 @@ def advance(state: State, event: Event) -> None:
     on_group = _ON_GROUP.get(event.__class__)
     if on_group is not None:
         on_group(state, place, event)
-    if event.at > place.windows.clock and isinstance(event, facts.Fact):
+    if event.at > place.windows.clock and isinstance(event, Fact):
         place.windows.clock = event.at
 
 

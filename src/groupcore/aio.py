@@ -1,0 +1,96 @@
+"""The engine for asyncio: the same `Moderator`, worked by one thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from groupcore.engine import Moderator
+from groupcore.rulebook import Rulebook
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _asynchronous(
+    method: Callable[Concatenate[Moderator, P], R],
+) -> Callable[Concatenate[AsyncModerator, P], Coroutine[Any, Any, R]]:
+    async def call(self: AsyncModerator, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._work(partial(method, self.moderator, *args, **kwargs))
+
+    call.__name__, call.__doc__ = method.__name__, method.__doc__
+    return call
+
+
+class AsyncModerator:
+    """A `Moderator` whose methods are awaited. Calls are carried out in the order they were made.
+
+    ::
+
+        async with await AsyncModerator.open("community.db", rules) as moderator:
+            verdict = await moderator.observe(message)
+    """
+
+    def __init__(self, moderator: Moderator, worker: ThreadPoolExecutor | None = None) -> None:
+        self.moderator = moderator
+        self._worker = worker or ThreadPoolExecutor(1, thread_name_prefix="groupcore")
+
+    @classmethod
+    async def open(
+        cls, url: str, rules: Rulebook | None = None, *, clock: Callable[[], int] | None = None
+    ) -> AsyncModerator:
+        """As `Moderator.open`; loading the log does not hold up the event loop."""
+        worker = ThreadPoolExecutor(1, thread_name_prefix="groupcore")
+        opened = partial(Moderator.open, url, rules, clock=clock)
+        try:
+            return cls(await asyncio.get_running_loop().run_in_executor(worker, opened), worker)
+        except BaseException:
+            worker.shutdown(wait=False)
+            raise
+
+    async def _work(self, call: Callable[[], R]) -> R:
+        """Run *call* on the worker. Cancelled or not, what was begun is finished: the log knows what happened."""
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._worker, call))
+
+    observe = _asynchronous(Moderator.observe)
+    edit = _asynchronous(Moderator.edit)
+    revoke = _asynchronous(Moderator.revoke)
+    open_group = _asynchronous(Moderator.open_group)
+    rename_group = _asynchronous(Moderator.rename_group)
+    change_owner = _asynchronous(Moderator.change_owner)
+    grant = _asynchronous(Moderator.grant)
+    revoke_role = _asynchronous(Moderator.revoke_role)
+    join = _asynchronous(Moderator.join)
+    leave = _asynchronous(Moderator.leave)
+    remove = _asynchronous(Moderator.remove)
+    rename = _asynchronous(Moderator.rename)
+    record = _asynchronous(Moderator.record)
+    execute = _asynchronous(Moderator.execute)
+    warn = _asynchronous(Moderator.warn)
+    mute = _asynchronous(Moderator.mute)
+    kick = _asynchronous(Moderator.kick)
+    lift = _asynchronous(Moderator.lift)
+    block = _asynchronous(Moderator.block)
+    unblock = _asynchronous(Moderator.unblock)
+    appeal = _asynchronous(Moderator.appeal)
+    decide_appeal = _asynchronous(Moderator.decide_appeal)
+    advance = _asynchronous(Moderator.advance)
+    standing = _asynchronous(Moderator.standing)
+    catch_up = _asynchronous(Moderator.catch_up)
+
+    async def close(self) -> None:
+        """Finish what was begun and close the log."""
+        await self._work(self.moderator.close)
+        self._worker.shutdown(wait=False)
+
+    async def __aenter__(self) -> AsyncModerator:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

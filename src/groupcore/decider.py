@@ -1,0 +1,90 @@
+"""The decider: the whole dispatch on one page.
+
+``decide(command, state)`` turns a wish into facts, or refuses it. ``answer(fact, state, rules)`` gives the verdicts
+that follow from a fact. Both are pure: time comes in with the command or the fact, and the state is left as it was.
+
+Replay, verify and what-if all go through `answer`; those that found their matches elsewhere call `judge` themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from groupcore.commands import (
+    AdvanceTime,
+    BlockPerson,
+    Command,
+    DecideAppeal,
+    FileAppeal,
+    LiftSanction,
+    OrderSanction,
+    UnblockPerson,
+)
+from groupcore.deciding.appeals import answer_decision, decide_appeal, file_appeal
+from groupcore.deciding.finding import NOTHING_FOUND, Findings, find
+from groupcore.deciding.judging import judge
+from groupcore.deciding.membership import answer_join
+from groupcore.deciding.staff import block_person, lift_sanction, order_sanction, unblock_person
+from groupcore.deciding.timing import advance_time, answer_time
+from groupcore.events.base import Event, Fact, VerdictEvent
+from groupcore.events.facts import AppealDecided, MemberJoined, MessageEdited, MessagePosted, TimeAdvanced
+from groupcore.rulebook import Rulebook
+from groupcore.state import State, Windows, advance
+
+__all__ = ["NOTHING_FOUND", "Findings", "answer", "answer_found", "decide", "find", "find_in", "judge", "observe"]
+
+_NO_WINDOWS = Windows()
+
+
+def decide(command: Command, state: State) -> Sequence[Fact]:
+    """The facts that a wish leads to. Raises DecisionRefused where the state does not allow it."""
+    if isinstance(command, OrderSanction):
+        return [order_sanction(command, state)]
+    if isinstance(command, LiftSanction):
+        return [lift_sanction(command, state)]
+    if isinstance(command, BlockPerson):
+        return [block_person(command, state)]
+    if isinstance(command, UnblockPerson):
+        return [unblock_person(command, state)]
+    if isinstance(command, FileAppeal):
+        return [file_appeal(command, state)]
+    if isinstance(command, DecideAppeal):
+        return [decide_appeal(command, state)]
+    if isinstance(command, AdvanceTime):
+        return advance_time(command, state)
+    raise TypeError(f"{type(command).__name__} is no command of this decider")
+
+
+def find_in(fact: Fact, state: State, rules: Rulebook) -> Findings:
+    """The matches of a fact; nothing where it is no message."""
+    if not isinstance(fact, MessagePosted | MessageEdited):
+        return NOTHING_FOUND
+    group = state.groups.get(fact.group or "")
+    return find(fact, group.windows if group is not None else _NO_WINDOWS, rules)
+
+
+def answer_found(fact: Fact, findings: Findings, state: State, rules: Rulebook) -> list[VerdictEvent]:
+    """The verdicts that answer *fact*, given its matches."""
+    if isinstance(fact, MessagePosted | MessageEdited):
+        return judge(fact, findings, state, rules)
+    if isinstance(fact, MemberJoined):
+        return answer_join(fact, state, rules)
+    if isinstance(fact, AppealDecided):
+        return answer_decision(fact, state)
+    if isinstance(fact, TimeAdvanced):
+        return answer_time(fact, state)
+    return []
+
+
+def answer(fact: Fact, state: State, rules: Rulebook) -> list[VerdictEvent]:
+    """The verdicts that answer *fact*, under *rules*; *state* is what stood before it, and stays so."""
+    return answer_found(fact, find_in(fact, state, rules), state, rules)
+
+
+def observe(fact: Fact, state: State, rules: Rulebook) -> list[VerdictEvent]:
+    """Answer *fact*, then fold it and its verdicts into *state*: one step of a replay."""
+    verdicts = answer(fact, state, rules)
+    event: Event
+    for event in (fact, *verdicts):
+        advance(state, event)
+    return verdicts

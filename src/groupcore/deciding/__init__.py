@@ -1,0 +1,1 @@
+"""The pure decisions, one module per subject. `groupcore.decider` dispatches to them on one page."""

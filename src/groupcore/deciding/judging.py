@@ -1,0 +1,187 @@
+"""Judging: what follows from the matches of a message, for this author, in this group, at this time.
+
+One cheap pass. Only here does anything look at standing: roles, strikes, mutes, removals, blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groupcore.deciding.finding import TOO_COARSE, Findings
+from groupcore.events.base import VerdictEvent
+from groupcore.events.facts import MessageEdited, MessagePosted
+from groupcore.events.verdicts import (
+    FindingRecorded,
+    MemberBlocked,
+    MemberKicked,
+    MemberMuted,
+    MemberWarned,
+    MessageDeleted,
+    RuleAbstained,
+    StatementPosted,
+    StrikeRecorded,
+)
+from groupcore.ladder import Rung
+from groupcore.policies.base import SEVERITY_ORDER, Match
+from groupcore.rulebook import Rulebook
+from groupcore.state import Member, State
+
+Message = MessagePosted | MessageEdited
+
+
+def judge(fact: Message, findings: Findings, state: State, rules: Rulebook) -> list[VerdictEvent]:
+    """The verdicts that answer *fact*, in the order of the contract; *state* is what stood before it."""
+    group, author = _place(fact), fact.author
+    member = state.standing(group, author)
+    blocked = bool(state.org.blocks or _has_blocks(state, group)) and state.block(group, author, fact.at) is not None
+    restrained = blocked or (member is not None and _is_restrained(member, fact.at))
+    if not restrained and not findings.matches and not findings.abstained:
+        return []
+    exempt = not rules.exempt.isdisjoint(state.roles(group, author))
+    late = _is_late(state, fact)
+    verdicts = [*_findings(fact, findings, rules, exempt, late), *_abstentions(fact, findings, state)]
+    if exempt or late:
+        return verdicts
+    if restrained:
+        return verdicts + _answer_restrained(fact, member, blocked)
+    return verdicts + _answer(fact, findings, member or Member(author), rules)
+
+
+def _place(fact: Message) -> str:
+    assert fact.group is not None, "a message lies in a group"
+    return fact.group
+
+
+def _has_blocks(state: State, group: str) -> bool:
+    place = state.groups.get(group)
+    return place is not None and bool(place.blocks)
+
+
+def _is_restrained(member: Member, at: int) -> bool:
+    return member.kicked is not None or (bool(member.sanctions) and member.is_muted(at))
+
+
+def _is_late(state: State, fact: Message) -> bool:
+    place = state.groups.get(_place(fact))
+    return place is not None and place.windows.is_late(fact.at)
+
+
+def _findings(
+    fact: Message, findings: Findings, rules: Rulebook, exempt: bool, late: bool
+) -> Iterable[FindingRecorded]:
+    for match in findings.matches:
+        policy = rules.rule(match.rule)
+        yield FindingRecorded(
+            at=fact.at,
+            group=fact.group,
+            cause=fact.id,
+            message=fact.message,
+            author=fact.author,
+            rule=policy.id,
+            policy=policy.kind,
+            category=policy.category,
+            severity=policy.severity,
+            exempt=exempt,
+            spans=match.spans,
+            evidence=match.evidence,
+            counted=match.counted,
+            coarse=match.coarse,
+            late=late,
+        )
+
+
+def _abstentions(fact: Message, findings: Findings, state: State) -> Iterable[RuleAbstained]:
+    if not findings.abstained:
+        return
+    place = state.groups.get(_place(fact))
+    known = place.abstained if place is not None and place.abstained_under == state.org.digest else set()
+    for rule in findings.abstained:
+        if (rule, TOO_COARSE, fact.resolution) not in known:
+            yield RuleAbstained(
+                at=fact.at,
+                group=fact.group,
+                cause=fact.id,
+                message=fact.message,
+                rule=rule,
+                reason=TOO_COARSE,
+                resolution=fact.resolution,
+            )
+
+
+def _answer_restrained(fact: Message, member: Member | None, blocked: bool) -> list[VerdictEvent]:
+    """Somebody muted, removed or blocked spoke: the message goes, and no strike is added to what they have."""
+    deleted = MessageDeleted(at=fact.at, group=fact.group, cause=fact.id, message=fact.message)
+    if not blocked or (member is not None and member.answered):
+        return [deleted]
+    kicked = MemberKicked(
+        at=fact.at,
+        group=fact.group,
+        cause=fact.id,
+        member=fact.author,
+        because="blocklist",
+        message=fact.message,
+    )
+    return [kicked, deleted]
+
+
+def _answer(fact: Message, findings: Findings, member: Member, rules: Rulebook) -> list[VerdictEvent]:
+    """One strike for the most severe finding, and what the ladder makes of it."""
+    worst = _most_severe(findings.matches, rules, member.struck_for(fact.message))
+    if worst is None:
+        return []
+    strike = _strike(fact, worst, member, rules)
+    live = member.live_strikes(fact.at)
+    severe = strike.severity == "severe" or any(other.severity == "severe" for other in live)
+    rung = rules.ladder.rung(strike.strikes, severe)
+    return [strike, *_consequences(fact, strike, rung, rules)]
+
+
+def _most_severe(matches: Iterable[Match], rules: Rulebook, struck: frozenset[str]) -> Match | None:
+    """The match to strike for: the most severe, then the lowest rule id; none that is minor or struck already."""
+    ranked = [
+        (-SEVERITY_ORDER[rules.rule(match.rule).severity], match.rule, match)
+        for match in matches
+        if match.rule not in struck and rules.rule(match.rule).severity != "minor"
+    ]
+    return min(ranked, key=lambda ranking: ranking[:2])[2] if ranked else None
+
+
+def _strike(fact: Message, match: Match, member: Member, rules: Rulebook) -> StrikeRecorded:
+    policy, memory = rules.rule(match.rule), rules.ladder.memory
+    return StrikeRecorded(
+        at=fact.at,
+        group=fact.group,
+        cause=fact.id,
+        member=fact.author,
+        message=fact.message,
+        rule=policy.id,
+        category=policy.category,
+        severity=policy.severity,
+        expires=None if memory == "forever" else fact.at + memory,
+        strikes=len(member.live_strikes(fact.at)) + 1,
+    )
+
+
+def _consequences(fact: Message, strike: StrikeRecorded, rung: Rung, rules: Rulebook) -> Iterable[VerdictEvent]:
+    """What *rung* says: sanction, deletion, block, statement."""
+    at, group, cause, member = fact.at, fact.group, fact.id, fact.author
+    yield _sanction(fact, strike, rung)
+    if rung.delete:
+        yield MessageDeleted(at=at, group=group, cause=cause, message=fact.message)
+    if rung.block is not None:
+        yield MemberBlocked(at=at, group=group, cause=cause, member=member, scope=rung.block)
+    text = rules.ladder.statement(rung, member=member, rule=strike.rule, category=strike.category)
+    if text is not None:
+        yield StatementPosted(at=at, group=group, cause=cause, member=member, rule=strike.rule, text=text)
+
+
+def _sanction(fact: Message, strike: StrikeRecorded, rung: Rung) -> VerdictEvent:
+    at, group, cause, member = fact.at, fact.group, fact.id, fact.author
+    if rung.sanction == "warn":
+        return MemberWarned(
+            at=at, group=group, cause=cause, member=member, message=fact.message, strikes=strike.strikes
+        )
+    if rung.sanction == "mute":
+        until = None if rung.for_ is None or rung.for_ == "forever" else at + rung.for_
+        return MemberMuted(at=at, group=group, cause=cause, member=member, message=fact.message, until=until)
+    return MemberKicked(at=at, group=group, cause=cause, member=member, because="ladder", message=fact.message)

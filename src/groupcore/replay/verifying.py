@@ -1,0 +1,227 @@
+"""Verify: the whole log decided again. Digests, versions and order hold, and each verdict follows.
+
+It always judges again. It finds again where the text is there and was read as we read; an erased message, or one that
+another reader read, keeps its recorded findings, and is counted as not re-read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from attrs import Factory, define, frozen
+
+from groupcore.decider import NOTHING_FOUND, Findings, answer_found, find_in
+from groupcore.errors import GroupcoreError
+from groupcore.events.base import ORG, Event, Fact, VerdictEvent
+from groupcore.events.codec import Opaque, Recorded, data_of, decode
+from groupcore.events.facts import MessageEdited, MessagePosted, RulebookAdopted
+from groupcore.events.row import NO_HEAD, Head, Row, problem_with
+from groupcore.events.verdicts import FindingRecorded, RuleAbstained
+from groupcore.policies.base import Match
+from groupcore.rulebook import Rulebook
+from groupcore.state import State, advance
+from groupcore.wire import dumps
+
+
+@frozen
+class Divergence:
+    """The first thing that is wrong with a log, and where."""
+
+    position: int
+    stream: str
+    version: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"event {self.position} ({self.stream} version {self.version}): {self.problem}"
+
+
+@define
+class Report:
+    """What verify saw: counts, and the first divergence or None."""
+
+    events: int = 0
+    facts: int = 0
+    judged: int = 0
+    verdicts: int = 0
+    not_reread: int = 0
+    skipped: int = 0
+    divergence: Divergence | None = None
+    heads: dict[str, Head] = Factory(dict)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing diverged."""
+        return self.divergence is None
+
+
+def verify(rows: Iterable[Row]) -> Report:
+    """Check all *rows* of a log, in order, and say what was seen. Stops at the first divergence."""
+    report = Report()
+    try:
+        judge = _Judge(report)
+        for fact, verdicts in _decisions(_Chain(report).checked(rows)):
+            judge.check(fact, verdicts)
+    except _Diverged as diverged:
+        report.divergence = diverged.divergence
+    return report
+
+
+class _Diverged(Exception):
+    def __init__(self, row: Row, problem: str) -> None:
+        self.divergence = Divergence(row.position, row.stream, row.version, problem)
+
+
+class _Chain:
+    """Checks what can be told from the rows alone: positions, versions, digests, ids, streams."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._position = 0
+
+    def checked(self, rows: Iterable[Row]) -> Iterator[Recorded]:
+        """The events of *rows*; raises at the first that is not what was written there."""
+        for row in rows:
+            self._report.events += 1
+            problem = self._misplaced(row)
+            if problem is not None:
+                raise _Diverged(row, problem)
+            recorded = _decoded(row)
+            problem = self._misnamed(recorded)
+            if problem is not None:
+                raise _Diverged(row, problem)
+            self._report.heads[row.stream] = Head(row.version, row.digest)
+            yield recorded
+
+    def _misplaced(self, row: Row) -> str | None:
+        self._position += 1
+        if row.position != self._position:
+            return f"expected position {self._position}, found {row.position}"
+        return problem_with(row, self._report.heads.get(row.stream, NO_HEAD))
+
+    def _misnamed(self, recorded: Recorded) -> str | None:
+        row, event = recorded.row, recorded.event
+        if row.id != event.id:
+            return f"{row.type} has the id {row.id}, expected {event.id}"
+        if row.stream != event.stream and not isinstance(event, Opaque):
+            return f"{row.type} lies on {row.stream}, it belongs on {event.stream}"
+        seen = self._report.heads.get(ORG, NO_HEAD).version
+        if row.org_seen is not None and row.org_seen != seen:
+            return f"{row.type} was decided on version {row.org_seen} of {ORG}, and version {seen} stood then"
+        return None
+
+
+def _decoded(row: Row) -> Recorded:
+    try:
+        return decode(row)
+    except Exception as error:  # whatever a damaged payload makes a codec raise, it is this event's
+        raise _Diverged(row, f"{row.type} cannot be read: {error}") from None
+
+
+def _decisions(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, list[Recorded]]]:
+    """Each fact with the verdicts that stand behind it, as they were appended together."""
+    fact: Recorded | None = None
+    verdicts: list[Recorded] = []
+    for recorded in events:
+        if not isinstance(recorded.event, VerdictEvent):
+            if fact is not None:
+                yield fact, verdicts
+            fact, verdicts = recorded, []
+        elif fact is None:
+            raise _Diverged(recorded.row, f"{_told(recorded.event)} answers no fact")
+        else:
+            verdicts.append(recorded)
+    if fact is not None:
+        yield fact, verdicts
+
+
+class _Judge:
+    """Decides each fact again, on the state that the log itself gives, and compares."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._state = State()
+        self._rules: Rulebook | None = None
+
+    def check(self, fact: Recorded, verdicts: list[Recorded]) -> None:
+        """Raise where the verdicts of *fact* are not those that follow; else fold it all."""
+        expected = self._expected(fact, verdicts)
+        self._compare(fact, verdicts, expected)
+        for recorded in (fact, *verdicts):
+            advance(self._state, recorded.event)
+
+    def _expected(self, recorded: Recorded, verdicts: list[Recorded]) -> list[VerdictEvent]:
+        fact = recorded.event
+        if not isinstance(fact, Fact):
+            self._report.skipped += 1
+            return []
+        self._report.facts += 1
+        if isinstance(fact, RulebookAdopted):
+            self._adopt(fact, recorded.row)
+            return []
+        if recorded.judged is None:
+            return []
+        self._report.judged += 1
+        rules = self._in_force(recorded)
+        findings = self._findings(recorded, fact, verdicts, rules)
+        return answer_found(fact, findings, self._state, rules)
+
+    def _in_force(self, recorded: Recorded) -> Rulebook:
+        rules, judged = self._rules, recorded.judged or ""
+        if rules is None or rules.digest != judged:
+            found = f"{rules.digest[:12]} is" if rules is not None else "none is"
+            problem = f"{recorded.row.type} was judged by the rulebook {judged[:12]}, and {found} in force"
+            raise _Diverged(recorded.row, problem)
+        return rules
+
+    def _findings(
+        self, recorded: Recorded, fact: Fact, verdicts: list[Recorded], rules: Rulebook
+    ) -> Findings:
+        if not isinstance(fact, MessagePosted | MessageEdited):
+            return NOTHING_FOUND
+        adopted = self._state.org.rulebook
+        if not recorded.erased and adopted is not None and adopted.reader == rules.reader_digest:
+            return find_in(fact, self._state, rules)
+        self._report.not_reread += 1
+        return _recorded_findings(verdicts)
+
+    def _adopt(self, fact: RulebookAdopted, row: Row) -> None:
+        try:
+            rules = Rulebook.from_mapping(fact.rulebook, where="the rulebook in the log")
+        except GroupcoreError as error:
+            raise _Diverged(row, f"the rulebook cannot be read: {error}") from None
+        if rules.digest != fact.digest:
+            raise _Diverged(row, f"the rulebook has the digest {rules.digest}, the event says {fact.digest}")
+        if rules.horizon != fact.horizon:
+            raise _Diverged(row, f"the rulebook reaches back {rules.horizon} us, the event says {fact.horizon}")
+        self._rules = rules
+
+    def _compare(self, fact: Recorded, verdicts: list[Recorded], expected: list[VerdictEvent]) -> None:
+        self._report.verdicts += len(verdicts)
+        for recorded, wanted in zip(verdicts, expected, strict=False):
+            if recorded.event != wanted:
+                told = f"{_told(recorded.event)} does not follow; expected {_told(wanted)}"
+                raise _Diverged(recorded.row, told)
+        if len(verdicts) > len(expected):
+            extra = verdicts[len(expected)]
+            raise _Diverged(extra.row, f"{_told(extra.event)} does not follow from the facts and the rules")
+        if len(verdicts) < len(expected):
+            told = f"{fact.row.type} was judged, and {_told(expected[len(verdicts)])} is missing"
+            raise _Diverged(fact.row, told)
+
+
+def _recorded_findings(verdicts: list[Recorded]) -> Findings:
+    """The findings as they were recorded, to judge again what cannot be read again."""
+    events = [recorded.event for recorded in verdicts]
+    matches = [
+        Match(event.rule, event.spans, event.evidence, event.counted, event.coarse)
+        for event in events
+        if isinstance(event, FindingRecorded)
+    ]
+    abstained = tuple(event.rule for event in events if isinstance(event, RuleAbstained))
+    return Findings(tuple(matches), abstained)
+
+
+def _told(event: Event) -> str:
+    """An event in a few words: its type and data."""
+    return f"{event.type} {dumps(data_of(event)).decode()}"
