@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -78,9 +77,7 @@ class Rulebook:
         Under another reader digest, the same rules may find something else.
         """
         policies = {policy.kind: policy.version for policy in self.policies}
-        reading: Mapping[str, Any] = reader_versions()
-        unicode = unicodedata.unidata_version
-        return sha256(dumps({"policies": policies, "text": reading, "unicode": unicode})).hexdigest()
+        return sha256(dumps({"policies": policies, "text": reader_versions()})).hexdigest()
 
     @cached_property
     def reader(self) -> Reader:

@@ -102,7 +102,7 @@ def _of_class(cls: type[Any]) -> Schema:
 
 
 def _first_paragraph(cls: type[Any]) -> str:
-    return " ".join((inspect.getdoc(cls) or "").split("\n\n")[0].split())
+    return " ".join((inspect.getdoc(cls) or "").split("\n\n")[0].replace("``", "").split())
 
 
 def _of_field(attribute: Attribute[Any]) -> Schema:

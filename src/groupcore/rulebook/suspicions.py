@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 
@@ -10,7 +9,9 @@ from groupcore.clock import DAY, format_duration
 from groupcore.errors import Fault
 from groupcore.ladder import Ladder, Rung
 from groupcore.policies.base import ContentPolicy, Policy, WindowPolicy
+from groupcore.text.folding import chain_of
 
+_FOLD = chain_of()
 _GRAVITY = {"warn": 0, "mute": 1, "kick": 2}
 
 
@@ -60,7 +61,7 @@ def _words(policy: ContentPolicy, path: str) -> Iterator[Fault]:
 
 
 def _folded(word: str) -> str:
-    return unicodedata.normalize("NFKC", word).casefold()
+    return _FOLD(word).strip()
 
 
 def _short(words: Iterable[str], path: str) -> Iterator[Fault]:

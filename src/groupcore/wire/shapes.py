@@ -276,7 +276,8 @@ def _values(known: _Known, mapping: Mapping[str, Any]) -> tuple[dict[str, Any], 
     for key, attribute in known.items():
         if key in mapping:
             try:
-                values[key] = _careful().structure(mapping[key], attribute.type or Any)
+                value = _careful().structure(mapping[key], attribute.type or Any)
+                values[key] = attribute.converter(value) if callable(attribute.converter) else value
             except Exception as error:
                 faults += faults_of(error, key)
         elif attribute.default is NOTHING:
@@ -313,8 +314,7 @@ class _Draft:
             value: Any = values.get(key, attribute.default)
             if value is NOTHING or type(value) is _FACTORY:
                 continue
-            convert: Any = attribute.converter if key in values else None
-            setattr(self, attribute.name, convert(value) if callable(convert) else value)
+            setattr(self, attribute.name, value)
 
 
 def _built(cls: type[Any], known: _Known, values: Mapping[str, Any]) -> Any:
