@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import attrs
 from attrs import frozen
 
 from groupcore.events.base import Event, Fact, data_fields, event_class, event_types
+from groupcore.events.facts import Parts
 from groupcore.events.row import Row, private_digest
 from groupcore.events.upcasting import upcast
-from groupcore.wire import dumps, loads, structurer, unstructurer
+from groupcore.events.verdicts import Span
+from groupcore.messages import Part
+from groupcore.wire import dumps, dumps_plain, loads, structurer, unstructurer
 
 Data = dict[str, Any]
 
@@ -72,26 +74,62 @@ class Shape:
 
     def __init__(self, cls: type[Event]) -> None:
         self.cls = cls
-        fields = data_fields(cls)
-        self.keys = frozenset(cls.spelled.get(item.name, item.name) for item in fields)
-        self.is_fact = issubclass(cls, Fact)
-        self.make: Callable[[Mapping[str, Any]], Event] = structurer(cls)
+        self._make: Callable[[Mapping[str, Any]], Event] = structurer(cls)  # resolves the types of the fields, too
         self._take: Callable[[Any], Data] = unstructurer(cls, omit_defaults=True)
-        self._always = tuple(item.name for item in fields if item.default is attrs.NOTHING)
+        self.names = {item.name: cls.spelled.get(item.name, item.name) for item in data_fields(cls)}
+        self.keys = frozenset(self.names.values())
+        self.is_fact = issubclass(cls, Fact)
+        self.loose = frozenset(item.name for item in data_fields(cls) if _may_hold_floats(item.type))
+        self._tuples = {item.name: _RESHAPE[item.type] for item in data_fields(cls) if item.type in _RESHAPE}
 
     def data(self, event: Event) -> Data:
         """The data of *event* as it stands on the wire; fields with a default are left out where they have it."""
         taken = self._take(event)
-        return {key: taken[name] for name, key in self._names() if name in taken}
-
-    def _names(self) -> list[tuple[str, str]]:
-        return [(item.name, self.cls.spelled.get(item.name, item.name)) for item in data_fields(self.cls)]
+        return {key: taken[name] for name, key in self.names.items() if name in taken}
 
     def build(self, data: Data, envelope: Data) -> Event:
         """The event of *data* and *envelope*; raises whatever comes up."""
         for name, key in self.cls.spelled.items():
             data = {**data, name: data[key]} if key in data else data
-        return self.make({**data, **envelope})
+        return self._make({**data, **envelope})
+
+    def revive(self, data: Data, envelope: Data) -> Event:
+        """As `build`, for data that this codec wrote: three times as fast, since no type is looked at.
+
+        A law of the tests says that the two agree.
+        """
+        for name, key in self.cls.spelled.items():
+            if key in data:
+                data[name] = data.pop(key)
+        for name, reshape in self._tuples.items():
+            if name in data:
+                data[name] = reshape(data[name])
+        return self.cls(**envelope, **data)
+
+    def write(self, data: Data) -> bytes:
+        """The canonical JSON of (a part of) the data."""
+        return dumps_plain(data) if self.loose.isdisjoint(data) else dumps(data)
+
+
+def _spans(pairs: list[list[int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((start, end) for start, end in pairs)
+
+
+def _parts(parts: list[Data]) -> tuple[Part, ...]:
+    return tuple(map(Part.of, parts))
+
+
+_RESHAPE: dict[Any, Callable[[Any], Any]] = {
+    Parts: _parts,
+    tuple[Span, ...]: _spans,
+    tuple[str, ...]: tuple,
+}
+"""What JSON has as lists, by the type of the field."""
+
+
+def _may_hold_floats(kind: Any) -> bool:
+    """Whether a field of this type takes JSON as it comes: parts of messages, evidence, whole rulebooks."""
+    return "Mapping" in str(kind) or "Part" in str(kind)
 
 
 _shapes: dict[str, Shape] = {}
@@ -131,9 +169,11 @@ def encode(
 
     *salt* is used, and kept, only where there is something private.
     """
-    data = data_of(event)
+    shape = shape_of(event.type)
+    assert shape is not None, f"{event.type} is not registered"
+    data = shape.data(event)
     private = {key: data.pop(key) for key in event.private if key in data}
-    hidden = dumps(private) if private else None
+    hidden = shape.write(private) if private else None
     fact = event if isinstance(event, Fact) else None
     return Row(
         0,
@@ -151,7 +191,7 @@ def encode(
         judged,
         org_seen,
         recorded_at,
-        dumps(data),
+        shape.write(data),
         hidden,
         salt if hidden is not None else None,
         private_digest(salt, hidden) if hidden is not None else None,
@@ -173,13 +213,19 @@ def _event(row: Row, data: Data) -> Event:
         return Opaque(at=row.at, group=row.group, name=row.type, data=data, opaque_id=row.id)
     if row.schema < shape.cls.schema:
         data = upcast(row.type, row.schema, data, shape.cls.schema)
-    envelope: Data = {"at": row.at, "group": row.group}
-    if not shape.is_fact:
-        envelope["cause"] = row.cause
-    else:
-        envelope["id"], envelope["resolution"] = row.id, row.resolution
-        envelope["source"], envelope["claimed_at"] = row.source, row.claimed_at
-    return shape.build(data, envelope)
+    envelope: Data = (
+        {
+            "id": row.id,
+            "at": row.at,
+            "group": row.group,
+            "resolution": row.resolution,
+            "source": row.source,
+            "claimed_at": row.claimed_at,
+        }
+        if shape.is_fact
+        else {"at": row.at, "group": row.group, "cause": row.cause}
+    )
+    return shape.revive(data, envelope)
 
 
 def fact_types() -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import attrs
 
 from groupcore.events.base import Fact
-from groupcore.wire import dumps
+from groupcore.wire import dumps_plain
 
 
 def fact_id(source: str, group: str | None, type_name: str, *key: str | int) -> str:
@@ -20,7 +20,7 @@ def fact_id(source: str, group: str | None, type_name: str, *key: str | int) -> 
     >>> fact_id("", "g1", "message-posted", "m1") == fact_id("", "g1", "message-posted", "m1")
     True
     """
-    named = dumps([source, group, type_name, *key])
+    named = dumps_plain([source, group, type_name, *key])
     return hashlib.sha256(named).hexdigest()[:32]
 
 

@@ -13,6 +13,7 @@ from groupcore.clock import RESOLUTIONS, instant
 from groupcore.errors import InputError
 from groupcore.events.base import Event, Fact
 from groupcore.events.codec import Data, Shape, fact_types, shape_of, to_wire
+from groupcore.events.facts import MessagePosted
 from groupcore.events.identity import fact_id
 from groupcore.events.row import Row
 from groupcore.events.upcasting import upcast
@@ -31,6 +32,32 @@ def fact_from(given: Any, source: str = "") -> Fact:
     """The fact of a mapping ``{"type", "at", "group", "data"}``; *source* counts where it names none."""
     if not isinstance(given, Mapping):
         raise InputError(f'expected an object such as {{"type": ..., "at": ...}}, found {type(given).__name__}')
+    return _plain_message(given, source) or _any_fact(given, source)
+
+
+def _plain_message(given: Mapping[str, Any], source: str) -> MessagePosted | None:
+    """A message with text alone, four times as fast; None leaves it, faulty or rare, to `_any_fact`."""
+    data = given.get("data")
+    if len(given) != 4 or given.get("type") != "message-posted" or type(data) is not dict or len(data) != 3:
+        return None
+    at, group = given.get("at"), given.get("group")
+    message, author, text = data.get("message"), data.get("author"), data.get("text")
+    if not (type(group) is type(message) is type(author) is type(text) is str and group):
+        return None
+    if not (text.isascii() and group.isascii() and message.isascii() and author.isascii()):
+        group, message, author, text = scrub(group), scrub(message), scrub(author), scrub(text)
+    return MessagePosted(
+        id=fact_id(source, group, "message-posted", message),
+        at=instant(at),  # type: ignore[arg-type]
+        group=group,
+        source=source,
+        message=message,
+        author=author,
+        text=text,
+    )
+
+
+def _any_fact(given: Mapping[str, Any], source: str) -> Fact:
     shape = _shape(given)
     data = _data(given, shape)
     envelope: Data = {

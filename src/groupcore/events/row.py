@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
-from groupcore.wire import dumps
+from groupcore.wire import dumps_plain
 
 GENESIS = ""
 """The digest before the first event of a stream."""
@@ -62,14 +62,19 @@ def private_digest(salt: str, private: bytes) -> str:
 
 def chain_digest(previous: str, row: Row) -> str:
     """The digest of *row*, standing after the event with the digest *previous*."""
-    meta = dumps([*row[1:15], row.private_digest])
-    return hashlib.sha256(previous.encode() + meta + row.data).hexdigest()
+    return _linked(previous, dumps_plain([*row[1:15], row.private_digest]), row.data)
+
+
+def _linked(previous: str, meta: bytes, data: bytes) -> str:
+    return hashlib.sha256(previous.encode() + meta + data).hexdigest()
 
 
 def seal(draft: Row, position: int, head: Head) -> Row:
     """*draft* as the next event after *head*, at *position*: numbered and chained."""
-    placed = draft._replace(position=position, version=head.version + 1)
-    return placed._replace(digest=chain_digest(head.digest, placed))
+    stream, version = draft.stream, head.version + 1
+    meta = dumps_plain([stream, version, *draft[3:15], draft.private_digest])
+    digest = _linked(head.digest, meta, draft.data)
+    return Row(position, stream, version, *draft[3:19], digest)
 
 
 def problem_with(row: Row, head: Head) -> str | None:

@@ -261,8 +261,9 @@ def _careful_class(cls: type[Any]) -> Callable[[Any, Any], Any]:
         if not isinstance(mapping, Mapping):
             raise Wrong(f"expected a table, found {found(mapping)}")
         values, faults = _values(known, mapping)
-        readable = {key: known[key] for key in known if key in values or key not in mapping}
-        faults += _unknown(known, mapping) + _refused(readable, values)
+        converted, more = _converted(known, values)
+        readable = {key: known[key] for key in known if key in converted or key not in mapping}
+        faults += more + _unknown(known, mapping) + _refused(readable, converted)
         if not faults:
             return _built(cls, known, values)
         raise Faulty(faults)
@@ -276,13 +277,25 @@ def _values(known: _Known, mapping: Mapping[str, Any]) -> tuple[dict[str, Any], 
     for key, attribute in known.items():
         if key in mapping:
             try:
-                value = _careful().structure(mapping[key], attribute.type or Any)
-                values[key] = attribute.converter(value) if callable(attribute.converter) else value
+                values[key] = _careful().structure(mapping[key], attribute.type or Any)
             except Exception as error:
                 faults += faults_of(error, key)
         elif attribute.default is NOTHING:
             faults.append(Fault("", f"missing key {key!r}"))
     return values, faults
+
+
+def _converted(known: _Known, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """What the converters of the class make of the values; it will be asked again when the class is made."""
+    converted: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for key, value in values.items():
+        convert: Any = known[key].converter
+        try:
+            converted[key] = convert(value) if callable(convert) else value
+        except Exception as error:
+            faults += faults_of(error, key)
+    return converted, faults
 
 
 def _unknown(known: Mapping[str, Any], mapping: Mapping[str, Any]) -> list[Fault]:
