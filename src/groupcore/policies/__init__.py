@@ -1,1 +1,32 @@
-"""What objects to a message. Each policy is a module of its own, and they do not know each other."""
+"""What objects to a message. Each policy is a module of its own, and they do not know each other.
+
+Importing this package registers them all, so that a rulebook can name them by their kinds.
+"""
+
+from groupcore.policies.base import ContentPolicy, Match, Policy, Severity, WindowPolicy, policy_kinds, register
+from groupcore.policies.contact import ContactPolicy
+from groupcore.policies.duplicate import DuplicatePolicy
+from groupcore.policies.flood import FloodPolicy
+from groupcore.policies.keyword import KeywordPolicy
+from groupcore.policies.length import LengthPolicy
+from groupcore.policies.link import LinkPolicy
+from groupcore.policies.mini_program import MiniProgramPolicy
+from groupcore.policies.raid import RaidPolicy
+
+__all__ = [
+    "ContactPolicy",
+    "ContentPolicy",
+    "DuplicatePolicy",
+    "FloodPolicy",
+    "KeywordPolicy",
+    "LengthPolicy",
+    "LinkPolicy",
+    "Match",
+    "MiniProgramPolicy",
+    "Policy",
+    "RaidPolicy",
+    "Severity",
+    "WindowPolicy",
+    "policy_kinds",
+    "register",
+]

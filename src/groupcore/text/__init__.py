@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import unicodedata
 
-from groupcore.text import characters, contacts, fingerprint as _fingerprint, links, tlds
+from groupcore.text import characters, contacts, fingerprints, links, tlds
 from groupcore.text.contacts import ContactHit, ContactKind, find_contacts
-from groupcore.text.fingerprint import fingerprint
+from groupcore.text.fingerprints import fingerprint
 from groupcore.text.folding import FOLDINGS, PRESETS
 from groupcore.text.lexicon import Hit, Lexicon
 from groupcore.text.links import LinkHit, find_links
@@ -43,7 +43,7 @@ def reader_versions() -> dict[str, str]:
         "links": str(links.VERSION),
         "tlds": f"{tlds.VERSION}/{tlds.digest()}",
         "contacts": str(contacts.VERSION),
-        "fingerprint": str(_fingerprint.VERSION),
+        "fingerprint": str(fingerprints.VERSION),
         "foldings": " ".join(f"{name}/{folding.version}" for name, folding in sorted(FOLDINGS.items())),
         "presets": " ".join(f"{name}={'+'.join(steps)}" for name, steps in sorted(PRESETS.items())),
     }

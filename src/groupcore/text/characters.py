@@ -39,12 +39,6 @@ UNSPACED = (
 )
 """Letters of scripts that put no space between words: Han, kana, Hangul, Bopomofo, Yi, Thai, Lao, Khmer, Burmese, Tibetan."""
 
-COMMON_WIDE = (
-    ("，", ","), ("！", "!"), ("？", "?"), ("：", ":"), ("；", ";"), ("（", "("), ("）", ")"), ("～", "~"), ("…", "..."),
-)  # fmt: skip
-"""The punctuation of Chinese that NFKC rewrites: most of what it ever meets in a chat."""
-
-
 @cache
 def finder(ranges: str) -> re.Pattern[str]:
     """The pattern for one character of *ranges*; ``^`` first for one outside. Compiled when first asked for (4 ms)."""

@@ -66,12 +66,11 @@ _ORDER: dict[str, int] = {"email": 0, "wechat": 1, "qq": 2, "phone": 3}  # which
 def _patterns() -> dict[str, re.Pattern[str]]:
     """Compiled when the first text that may hold a contact comes along. All are anchored and bounded: linear time."""
     sources = {
-        "might": r"@|[0-9a-z][0-9a-z_ ()+-]{4}",
         "digits": r"[0-9](?:[ ()-]{0,2}[0-9]){6}",
         "mobile": r"(?<![0-9])(?<![0-9][.,])(?:(?:\+|00)?86[ -]?)?(1[3-9][0-9](?:[ -]?[0-9]{4}){2})(?![0-9])(?![.,][0-9])",
         "landline": (
             r"(?<![0-9+])(?:\+?86[ -]?)?(?:\((0(?:10|2[0-9]|[3-9][0-9]{2}))\) ?|(0(?:10|2[0-9]|[3-9][0-9]{2}))[- ])"
-            r"([2-8][0-9]{6,7}|[2-8][0-9]{2,3}[- ][0-9]{4})(?![0-9])(?!-[0-9])"
+            r"([1-9][0-9]{6,7}|[1-9][0-9]{2,3}[- ][0-9]{4})(?![0-9])(?!-[0-9])"
         ),
         "international": r"(?<![0-9a-z+])(?:\+|(?<= )00)([1-9](?:[ -]?\(?[0-9]\)?){7,13})(?![0-9])(?![.,][0-9])",
         "email": (
@@ -79,13 +78,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24})(?![a-z0-9]|[-.][a-z0-9]|:[a-z~/])"
         ),
         "wechat": (
-            r"(?:微信|薇信|威信|徽信|微芯|v信|卫星|加v|加微|加薇|加我v|\+v|(?<![a-z0-9])(?:wx|vx|weixin|wechat|v)(?![a-z]))"
+            r"(?:微信|薇信|威信|徽信|微芯|v信|卫星|加v|加微|加薇|加我v|\+v|(?<![a-z0-9])(?:wx|vx|weixin|wechat|v(?=[:=号]))(?![a-z]))"
             r"((?:id|号码|帐号|账号|号|:|=|是|为|加|我|\(|\)|->|→|,| ){0,8}?)"
             r"([a-z][a-z0-9_-]{5,19})(?![a-z0-9_@-])(?!\.[a-z])"
         ),
         "wxid": r"(?<![a-z0-9_])(wxid_[a-z0-9]{6,24})(?![a-z0-9_])",
         "qq": (
-            r"(?:(?<![a-z0-9])qq|扣扣|蔻蔻|q群|扣群|企鹅群?|加群|群号|(?<![a-z0-9])q(?=[:= ]))"
+            r"(?:(?<![a-z0-9])qq|扣扣|蔻蔻|q群|扣群|企鹅群?|加群|群号|(?<![a-z0-9])q(?=[:=]))"
             r"(?:群|号码|号|:|=|是|为|加|我|\(|\)|->|→|,| ){0,8}?"
             r"([1-9][0-9]{4,10})(?![0-9a-z_]|[.,:/-][0-9]|@| ?(?:元|块|人|年|万|条|次|个|%))"
         ),
@@ -93,9 +92,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(source) for name, source in sources.items()}
 
 
+_run = re.compile(r"[0-9a-z][0-9a-z_ ()+-]{4}").search
+
+
 def _might(folded: str) -> bool:
     """Whether *folded* may hold a contact at all. 0.3 µs for clean Chinese."""
-    return _patterns()["might"].search(folded) is not None
+    return _run(folded) is not None or "@" in folded
 
 
 def _all(text: str) -> Iterator[ContactHit]:
@@ -105,15 +107,26 @@ def _all(text: str) -> Iterator[ContactHit]:
         yield from _mobiles(text)
         yield from _landlines(text)
         yield from _international(text)
-    if any(sign in text for sign in _WECHAT_SIGNS):
+    if _names_wechat(text):
         yield from _wechats(text)
-    if any(sign in text for sign in _QQ_SIGNS):
+    if _names_qq(text):
         for match in _patterns()["qq"].finditer(text):
             yield ContactHit(match.start(1), match.end(1), "qq", match[1])
 
 
-_WECHAT_SIGNS = ("wx", "vx", "v", "微", "薇", "威", "徽", "卫星", "weixin", "wechat")
-_QQ_SIGNS = ("q", "扣", "蔻", "企鹅", "群")
+def _names_wechat(text: str) -> bool:
+    """Whether one of the signs of WeChat is there. Spelled out: a search for ten words at once is ten times slower."""
+    if "vx" in text or "wx" in text or "wechat" in text or "weixin" in text or "v:" in text or "v=" in text:
+        return True
+    if text.isascii():
+        return "+v" in text
+    return "微" in text or "薇" in text or "v" in text or "威信" in text or "徽信" in text or "卫星" in text
+
+
+def _names_qq(text: str) -> bool:
+    if "qq" in text or "q:" in text or "q=" in text:
+        return True
+    return not text.isascii() and ("群" in text or "扣" in text or "企鹅" in text or "蔻蔻" in text)
 
 
 # e-mail ------------------------------------------------------------------------------------------------------------

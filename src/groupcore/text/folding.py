@@ -18,7 +18,7 @@ from attrs import field, frozen
 
 from groupcore.errors import InputError
 from groupcore.messages import scrub
-from groupcore.text.characters import COMMON_WIDE, INVISIBLE, PLAIN, finder
+from groupcore.text.characters import INVISIBLE, PLAIN, finder
 
 Edit = tuple[int, int, int]
 """``(start, end, length)``: this stretch of the input became so many characters, not one for one."""
@@ -145,6 +145,17 @@ def _case_edits(text: str) -> Iterator[Edit]:
             yield index, index + 1, len(folded)
 
 
+def _narrow(text: str) -> str:
+    """*text* with the punctuation of Chinese as NFKC writes it: most of what it ever meets in a chat.
+
+    Nine replacements cost 0.4 µs where normalising costs 7, and what is left is plain nine times in ten.
+    """
+    return (
+        text.replace("，", ",").replace("！", "!").replace("？", "?").replace("：", ":").replace("；", ";")
+        .replace("（", "(").replace("）", ")").replace("～", "~").replace("…", "...")
+    )  # fmt: skip
+
+
 # chains ------------------------------------------------------------------------------------------------------------
 
 FOLDINGS: dict[str, Folding] = {
@@ -188,9 +199,7 @@ class Chain:
                 text = step(text)
             return text
         if self._unplain is not None:
-            narrow = text
-            for wide, plain in COMMON_WIDE:
-                narrow = narrow.replace(wide, plain)
+            narrow = _narrow(text)
             if self._unplain(narrow) is None:
                 return narrow
         return self._stages(text)[-1]

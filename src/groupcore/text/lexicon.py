@@ -81,9 +81,6 @@ class KeywordIndex:
         self._automaton = KeywordAutomaton(self._entries)
         self.quotes = any(lexicon.quotes for lexicon in lexicons.values())
 
-    def __len__(self) -> int:
-        return len(self._entries)
-
     def find(self, text: str, folded: str, *, where: str | None = None, quoted: bool = False) -> dict[str, list[Hit]]:
         """The hits of each rule in one string; of a *quoted* one, only for the rules that read quotations."""
         occurrences = self._automaton.find(folded)

@@ -64,7 +64,7 @@ def _links(text: str) -> Iterator[LinkHit]:
     for anchor in _patterns().anchor.finditer(text):
         if anchor.start() < cursor:
             continue
-        find = _with_scheme if anchor[0] == "://" else _bare
+        find = _bare if anchor[0] == "." else _with_scheme
         hit, cursor = find(text, anchor.start(), cursor)
         if hit is not None:
             yield hit
@@ -89,7 +89,7 @@ def _patterns() -> _Patterns:
     label = r"[^\W_](?:[\w-]{0,61}[^\W_])?(?![^\W_])"
     stop = r"\s<>\"`{}|\\^\x00-\x1f\x7f\u00ab\u00bb\u2013-\u203a\u3000-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufffd"
     return _Patterns(
-        anchor=re.compile(r"://|(?<=\w)\.(?=\w)"),
+        anchor=re.compile(r"[.:](?:(?<=\w\.)(?=\w)|(?<=:)//)"),  # a class in front, so that the search skips fast
         label=re.compile(rf"\.?{label}(?:\.{label})*"),
         ascii_label=re.compile(rf"\.?{ascii_label}(?:\.{ascii_label})*"),
         ip6=re.compile(r"\[[0-9a-fA-F:.]{2,45}\]"),

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from groupcore.messages import Part
 from groupcore.text.contacts import ContactHit, contacts_in
-from groupcore.text.fingerprint import fingerprint_of
+from groupcore.text.fingerprints import fingerprint_of
 from groupcore.text.folding import Chain, chain_of
 from groupcore.text.lexicon import Hit, KeywordIndex, Lexicon
 from groupcore.text.links import LinkHit, find_links, may_hold_link, whole_link
@@ -106,15 +106,17 @@ class Reader:
 
     def look_up(self, reading: Reading) -> Mapping[str, tuple[Hit, ...]]:
         """The hits of every rule that has any; `Reading.hits` keeps them."""
-        index = self._index
-        if not index:
+        if not self._lexicons:
             return _NO_HITS
+        index = self._index
         found = index.find(reading.text, reading.folded)
-        for string in strings_of(reading.parts, quotes=index.quotes) if reading.parts else ():
+        if not found and not reading.parts:
+            return _NO_HITS
+        for string in strings_of(reading.parts, quotes=index.quotes):
             hits = index.find(string.text, self.chain(string.text), where=string.field, quoted=string.quoted)
             for rule, more in hits.items():
                 found.setdefault(rule, []).extend(more)
-        return {rule: tuple(hits) for rule, hits in found.items()} if found else _NO_HITS
+        return {rule: tuple(hits) for rule, hits in found.items()}
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (self._lexicons, tuple(step.name for step in self.chain.steps))

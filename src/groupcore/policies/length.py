@@ -1,0 +1,84 @@
+"""Messages that fill the screen."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, ClassVar, Literal
+
+from attrs import field, frozen, validators
+
+from groupcore.policies.base import ContentPolicy, Match, register
+from groupcore.policies.settings import limit
+from groupcore.text import Reading
+
+_BREAKS = ("\n", "\r", "\u2028", "\u2029")
+
+
+@register
+@frozen(kw_only=True)
+class LengthPolicy(ContentPolicy):
+    """A text of more than ``max_chars`` characters, or of more than ``max_lines`` lines, is a finding.
+
+    Only the sender's own text counts, without a quotation in front. Characters are code points after NFC, or the bytes
+    of UTF-8 when ``unit`` is ``bytes``. A line break at the very end adds no line; empty lines count. At least one of
+    the two limits must be given.
+    """
+
+    kind: ClassVar[str] = "length"
+
+    max_chars: int | None = field(default=None, validator=limit)
+    max_lines: int | None = field(default=None, validator=limit)
+    unit: Literal["code-points", "bytes"] = field(
+        default="code-points", validator=validators.in_(("code-points", "bytes"))
+    )
+
+    def __attrs_post_init__(self) -> None:
+        if self.max_chars is None and self.max_lines is None:
+            raise ValueError("a length policy needs a limit: give max_chars, max_lines, or both")
+
+    def find(self, reading: Reading) -> Match | None:
+        """A match when the text is too long. Short texts are told by their length alone."""
+        if not self._may_exceed(reading.text):
+            return None
+        start, end = reading.own
+        own = reading.text[start:end]
+        evidence = {**self._too_many_chars(own), **self._too_many_lines(own)}
+        return Match(self.id, ((start, end),), evidence) if evidence else None
+
+    def _may_exceed(self, text: str) -> bool:
+        """Whether the whole text is long enough to look closer: normalising at most triples it, a byte has no less."""
+        if self.max_chars is not None and 4 * len(text) > self.max_chars:
+            return True
+        return self.max_lines is not None and len(text) > self.max_lines and count_lines(text) > self.max_lines
+
+    def _too_many_chars(self, own: str) -> dict[str, Any]:
+        if self.max_chars is None or (count := self._size(own)) <= self.max_chars:
+            return {}
+        evidence: dict[str, Any] = {"chars": count, "max_chars": self.max_chars}
+        return evidence if self.unit == "code-points" else evidence | {"unit": self.unit}
+
+    def _size(self, own: str) -> int:
+        if own.isascii():
+            return len(own)
+        if self.unit == "bytes":
+            return len(own.encode("utf-8", "replace"))
+        return len(unicodedata.normalize("NFC", own))
+
+    def _too_many_lines(self, own: str) -> dict[str, Any]:
+        if self.max_lines is None or (count := count_lines(own)) <= self.max_lines:
+            return {}
+        return {"lines": count, "max_lines": self.max_lines}
+
+
+def count_lines(text: str) -> int:
+    """The lines of *text*: ends are CR LF, LF, CR, U+2028 and U+2029, and the last one adds none.
+
+    >>> count_lines("a\\\\n\\\\nb\\\\n".replace("\\\\\\\\n", chr(10)))
+    3
+    """
+    if not text:
+        return 0
+    breaks = text.count("\n") + text.count("\u2028") + text.count("\u2029")
+    if "\r" in text:
+        breaks += text.count("\r") - text.count("\r\n")
+    return breaks if text.endswith(_BREAKS) else breaks + 1
