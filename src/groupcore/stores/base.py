@@ -1,0 +1,152 @@
+"""What a store is, and the three steps of an append that all stores share.
+
+A store holds one log: rows in the order of their appends, each on one stream. It knows rows and nothing of
+events.
+
+An append is all or nothing, over as many streams as it touches. It is checked in this order, under the lock
+that commits: first the ids (an event that the log holds is `DuplicateEvent`, so that somebody who tries again
+learns that the first attempt landed, even where the streams have moved on since), then the expected versions
+(`ConcurrencyError`), then the rows are numbered, chained and written. Positions count from 1 without gaps,
+and so do the versions of each stream.
+
+A read sees the rows that were there when it was asked for, and not what is appended while it goes on. It
+holds a few hundred rows at a time, never blocks a writer, and does not verify the chain: `verify` does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType, TracebackType
+from typing import Protocol, Self
+
+from groupcore.errors import ConcurrencyError, DuplicateEvent, InputError, StoreError
+from groupcore.events import NO_HEAD, Head, Row, seal
+
+ANYTHING: Mapping[str, int] = MappingProxyType({})
+"""Expect nothing of any stream."""
+
+_INTEGERS = 1 << 63  # what every store can hold: 64 bits with a sign
+
+
+class Store(Protocol):
+    """A log: rows appended in order, read in order. `groupcore.testing.StoreContract` says it in tests.
+
+    Methods raise StoreError and its kinds. All of them may be called from several threads.
+    """
+
+    @property
+    def repaired(self) -> str | None:
+        """What was found behind the last whole append, and what was done about it; None: nothing."""
+        return None
+
+    def append(self, drafts: Sequence[Row], expect: Mapping[str, int] = ANYTHING) -> list[Row]:
+        """Add *drafts*, all or none, and return them numbered and chained. They are durable on return.
+
+        *expect* names streams with the version that each has to have before (0: it does not exist), whether
+        or not anything is appended to them. Raises DuplicateEvent, else ConcurrencyError, for the first that
+        fits.
+        """
+        ...
+
+    def known(self, ids: Collection[str]) -> set[str]:
+        """Which of these ids the log holds."""
+        ...
+
+    def read(self, after: int = 0) -> Iterator[Row]:
+        """The rows behind position *after*, in order."""
+        ...
+
+    def read_stream(self, stream: str, after: int = 0) -> Iterator[Row]:
+        """The rows of *stream* behind its version *after*, in order; none where there is no such stream."""
+        ...
+
+    def get(self, id: str) -> Row | None:
+        """The row of this id, or None."""
+        ...
+
+    def about(self, fact_id: str) -> list[Row]:
+        """The fact and the verdicts that answer it, in order; empty where the log has no such fact."""
+        ...
+
+    def heads(self) -> dict[str, Head]:
+        """Where each stream ends."""
+        ...
+
+    @property
+    def position(self) -> int:
+        """The position of the last event; 0 when there is none."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the log. Closing twice is no error; using it afterwards is a StoreError."""
+        ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def first_duplicate(ids: Iterable[str], known: Collection[str]) -> str | None:
+    """The first of *ids* that is *known*, or that stood among them before."""
+    seen = set[str]()
+    for id in ids:
+        if id in known or id in seen:
+            return id
+        seen.add(id)
+    return None
+
+
+def refuse_duplicates(drafts: Iterable[Row], known: Collection[str]) -> None:
+    """Raise DuplicateEvent for the first of *drafts* whose id is *known*, or was used by one before it."""
+    duplicate = first_duplicate((draft.id for draft in drafts), known)
+    if duplicate is not None:
+        raise DuplicateEvent(duplicate)
+
+
+def check_expected(expect: Mapping[str, int], heads: Mapping[str, Head]) -> None:
+    """Raise ConcurrencyError for the first stream that is not at its expected version."""
+    for stream, expected in expect.items():
+        found = heads.get(stream, NO_HEAD).version
+        if found != expected:
+            raise ConcurrencyError(stream, expected, found)
+
+
+def check_storable(drafts: Iterable[Row]) -> None:
+    """Raise InputError for what not every store can hold."""
+    for draft in drafts:
+        if not is_text(draft.id, draft.stream, draft.source):
+            raise InputError(f"{draft.id!r} on {draft.stream!r} cannot be stored: it holds lone surrogates")
+        if not -_INTEGERS <= draft.at < _INTEGERS:
+            raise InputError(f"{draft.id}: the time {draft.at} is no instant")
+
+
+def place(drafts: Iterable[Row], position: int, heads: dict[str, Head]) -> list[Row]:
+    """*drafts* numbered and chained, behind *position* and behind *heads*, which moves on."""
+    placed = []
+    for number, draft in enumerate(drafts, position + 1):
+        row = seal(draft, number, heads.get(draft.stream, NO_HEAD))
+        heads[row.stream] = Head(row.version, row.digest)
+        placed.append(row)
+    return placed
+
+
+def is_text(*words: str) -> bool:
+    """Whether all these words can be written as UTF-8; an id that cannot is in no log."""
+    try:
+        return all(word.isascii() or bool(word.encode()) for word in words)
+    except UnicodeEncodeError:
+        return False
+
+
+def closed(name: str) -> StoreError:
+    """What is raised when a log is used after it was closed."""
+    return StoreError(f"{name} is closed")
+
+
+def only_read(name: str) -> StoreError:
+    """What is raised by an append to a log that was opened for reading."""
+    return StoreError(f"{name} is open for reading only; nothing was recorded")

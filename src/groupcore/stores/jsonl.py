@@ -1,0 +1,233 @@
+"""A log in a JSON Lines file: to read with any tool, to keep in a repository, to mail.
+
+One line is one event with its envelope, in the order of the log (`jsonl_lines` says how appends are told
+apart). One process writes at a time, under a lock on the file; any number read meanwhile. An append is one
+write and one sync. What a writer that was stopped left behind the last whole append is cut when the next
+writer opens the log, and ``repaired`` says so; a line that is damaged elsewhere is `CorruptLog`.
+
+A writer holds an index of the file in memory, about 300 bytes an event. A reader reads straight from the
+file, and makes the index when it is first asked for an id, a stream or the heads. For large logs take SQLite.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from threading import RLock
+
+from groupcore.errors import CorruptLog, InputError, StoreError
+from groupcore.events import Head, Row, read_row
+from groupcore.stores.base import (
+    ANYTHING,
+    Store,
+    check_expected,
+    check_storable,
+    closed,
+    only_read,
+    place,
+    refuse_duplicates,
+)
+from groupcore.stores.files import Fsync, Tape, check_path
+from groupcore.stores.jsonl_lines import Index, Walk, lines_of
+
+
+class JsonlStore(Store):
+    """The log in the JSON Lines file *path*.
+
+    A new file is made unless *create* is false. With *read_only* the file is never changed. *fsync* is
+    ``durable`` or ``relaxed`` (faster, and the last appends are lost if the power fails).
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        read_only: bool = False,
+        create: bool = True,
+        fsync: Fsync = "durable",
+    ) -> None:
+        self.name = os.fspath(path)
+        self._path = Path(path).absolute()
+        self._lock = RLock()
+        self._index: Index | None = None  # None: the file has to be looked at (again)
+        self._torn: str | None = None
+        self._open = True
+        self._tape: Tape | None = None
+        check_path(self._path, self.name, read_only=read_only, create=create)
+        if read_only:
+            next(iter(Walk(self._path, self.name, self._size())), None)  # refuses what is no log
+        else:
+            self._tape = Tape(self._path, self.name, fsync)
+            self._look(self._tape)
+
+    def _look(self, tape: Tape) -> None:
+        try:
+            self._indexed()
+        except BaseException:
+            tape.close()
+            raise
+
+    @property
+    def repaired(self) -> str | None:
+        """What was found behind the last whole append, and what was done about it (readers leave it out)."""
+        with self._lock:
+            self._indexed()
+            return self._torn
+
+    # -- writing
+
+    def append(self, drafts: Sequence[Row], expect: Mapping[str, int] = ANYTHING) -> list[Row]:
+        """Add *drafts*, all or none, in one write, and return them numbered and chained."""
+        with self._lock:
+            index = self._indexed()
+            if self._tape is None:
+                raise only_read(self.name)
+            check_storable(drafts)
+            refuse_duplicates(drafts, index.ids)
+            check_expected(expect, index.heads)
+            heads = {
+                draft.stream: index.heads[draft.stream] for draft in drafts if draft.stream in index.heads
+            }
+            rows = place(drafts, index.position, heads)
+            if rows:
+                self._write(self._tape, index, rows)
+            return rows
+
+    def _write(self, tape: Tape, index: Index, rows: list[Row]) -> None:
+        lines = lines_of(rows)
+        self._index = None  # whatever interrupts us from here on, the file is looked at again
+        try:
+            tape.write(index.end, b"".join(lines))
+        except StoreError:
+            self._index = index  # the file was cut back, or will be before the next write
+            raise
+        for line, row in zip(lines, rows, strict=True):
+            index.add(index.end, row)
+            index.end += len(line)
+        self._index = index
+
+    # -- the index
+
+    def _indexed(self) -> Index:
+        """The index, caught up with the file; a writer that has to make it anew repairs the file's end."""
+        if not self._open:
+            raise closed(self.name)
+        if self._index is not None and self._tape is not None:
+            return self._index
+        size = self._size()
+        index = self._index if self._index is not None and self._index.end <= size else Index()
+        self._index = None
+        index.catch_up(self._path, self.name, size)
+        self._settle(index, size)
+        self._index = index
+        return index
+
+    def _settle(self, index: Index, size: int) -> None:
+        """Deal with what stands behind the last whole append."""
+        self._torn = None
+        if self._tape is not None:
+            if size > index.end:
+                self._torn = f"cut {size - index.end} bytes {_unfinished(index)}"
+                self._tape.cut(index.end)
+            if self._lacks_newline(index.end):
+                self._torn = "ended the last line"
+                self._tape.write(index.end, b"\n")
+                index.end += 1
+        elif size > index.end + self._lacks_newline(index.end):
+            self._torn = f"left out {size - index.end} bytes {_unfinished(index)}"
+
+    def _lacks_newline(self, end: int) -> bool:
+        return end > 0 and self._bytes(end - 1, 1) != b"\n"
+
+    def _bytes(self, offset: int, count: int) -> bytes:
+        with open(self._path, "rb") as file:
+            file.seek(offset)
+            return file.read(count)
+
+    def _size(self) -> int:
+        try:
+            return self._path.stat().st_size
+        except OSError as error:
+            raise StoreError(f"{self.name}: {error.strerror}") from None
+
+    # -- reading
+
+    def known(self, ids: Collection[str]) -> set[str]:
+        """Which of these ids the log holds."""
+        with self._lock:
+            index = self._indexed()
+            return {id for id in ids if id in index.ids}
+
+    def read(self, after: int = 0) -> Iterator[Row]:
+        """The rows behind position *after*, in order, straight from the file."""
+        with self._lock:
+            if self._tape is None and self._index is None:
+                return self._walk(Walk(self._path, self.name, self._readable()), after)
+            index = self._indexed()
+            skipped = min(max(after, 0), index.position)
+            start = index.offsets[skipped] if skipped < index.position else index.end
+            return self._walk(Walk(self._path, self.name, index.end, start, skipped), after)
+
+    def _readable(self) -> int:
+        if not self._open:
+            raise closed(self.name)
+        return self._size()
+
+    @staticmethod
+    def _walk(walk: Walk, after: int) -> Iterator[Row]:
+        return (row for _, row in walk if row.position > after)
+
+    def read_stream(self, stream: str, after: int = 0) -> Iterator[Row]:
+        """The rows of *stream* behind its version *after*, in order."""
+        with self._lock:
+            index = self._indexed()
+            positions = index.streams.get(stream, ())
+            numbers = range(max(after, 0), len(positions))
+            return self._pick(index, (positions[number] for number in numbers))
+
+    def get(self, id: str) -> Row | None:
+        """The row of this id, or None."""
+        with self._lock:
+            index = self._indexed()
+            rows = list(self._pick(index, [index.ids[id]] if id in index.ids else []))
+            return rows[0] if rows else None
+
+    def about(self, fact_id: str) -> list[Row]:
+        """The fact and the verdicts that answer it, in order."""
+        with self._lock:
+            index = self._indexed()
+            rows = self._pick(index, index.about(fact_id))
+            return [row for row in rows if row.id == fact_id or row.id.startswith(f"{fact_id}/")]
+
+    def _pick(self, index: Index, positions: Iterable[int]) -> Iterator[Row]:
+        """The rows at these positions."""
+        with open(self._path, "rb") as file:
+            for position in positions:
+                file.seek(index.offsets[position - 1])
+                try:
+                    yield read_row(file.readline())
+                except InputError as error:
+                    raise CorruptLog(position, str(error)) from None
+
+    def heads(self) -> dict[str, Head]:
+        """Where each stream ends."""
+        with self._lock:
+            return dict(self._indexed().heads)
+
+    @property
+    def position(self) -> int:
+        """The position of the last event; 0 when there is none."""
+        with self._lock:
+            return self._indexed().position
+
+    def close(self) -> None:
+        """Let go of the file and of its lock."""
+        with self._lock:
+            self._open, self._index = False, None
+            if self._tape is not None:
+                self._tape.close()
+
+
+def _unfinished(index: Index) -> str:
+    return f"behind event {index.position}: an append that was never finished"

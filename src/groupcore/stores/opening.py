@@ -1,0 +1,110 @@
+"""One name opens any log: a path, or a URL that says which store it is."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import parse_qsl, unquote
+
+from groupcore.clock import SECOND, duration
+from groupcore.errors import InputError, StoreError
+from groupcore.stores.base import Store
+from groupcore.stores.files import Fsync, check_path
+from groupcore.stores.jsonl import JsonlStore
+from groupcore.stores.memory import MemoryStore, no_memory
+from groupcore.stores.sqlite import SqliteStore
+from groupcore.stores.sqlite_file import is_sqlite
+from groupcore.wire import did_you_mean
+
+_STORES: Mapping[str, type[SqliteStore] | type[JsonlStore]] = {"sqlite": SqliteStore, "jsonl": JsonlStore}
+_SUFFIXES = {
+    ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".jsonl": "jsonl", ".ndjson": "jsonl",
+}  # fmt: skip
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # two letters at least: C:\log.db is a path
+_OPTIONS = {"sqlite": ("fsync", "patience"), "jsonl": ("fsync",)}
+
+
+def open_store(url: str | os.PathLike[str], *, read_only: bool = False, create: bool = True) -> Store:
+    """Open the log that *url* names; a new one is made unless *create* is false or *read_only* is set.
+
+    ==========================================  ===========================================================
+    ``community.db`` ``.sqlite`` ``.sqlite3``   SQLite
+    ``log.jsonl`` ``.ndjson``                   JSON Lines
+    any other path                              what the file holds; SQLite where there is none
+    ``sqlite:///log`` ``jsonl:///log``          a relative path; four slashes for an absolute one
+    ``memory:``                                 nothing but memory, empty and gone at the end
+    ==========================================  ===========================================================
+
+    A query sets options: ``?fsync=relaxed``, and for SQLite ``?patience=30s``. Raises StoreError, and NotALog
+    for a file that is something else.
+    """
+    name = os.fspath(url)
+    if not name:
+        raise StoreError("no log was named; write a path such as community.db")
+    scheme, path, options = _parsed(name)
+    if scheme == "memory":
+        if read_only or not create:
+            raise no_memory()
+        return MemoryStore()
+    check_path(Path(path), path, read_only=read_only, create=create)
+    kind = scheme or _kind(Path(path), path)
+    return _STORES[kind](path, read_only=read_only, create=create, **_options(kind, options, name))
+
+
+def _parsed(name: str) -> tuple[str, str, str]:
+    """The scheme ("" for a path), the path and the query. An existing file is a path, whatever its name."""
+    if os.path.exists(name):
+        return "", name, ""
+    match = _SCHEME.match(name)
+    body, _, query = (name[match.end() :] if match else name).partition("?")
+    if match is None:
+        return "", body, query
+    scheme = match[1].lower()
+    _check_scheme(scheme, name)
+    return scheme, _path(body, name) if scheme != "memory" else "", query
+
+
+def _check_scheme(scheme: str, name: str) -> None:
+    if scheme in ("postgresql", "postgres"):
+        raise StoreError("this version has no PostgreSQL store; take SQLite: community.db")
+    if scheme not in (*_STORES, "memory"):
+        hint = did_you_mean(scheme, (*_STORES, "memory"))
+        raise StoreError(f"{name}: there is no store {scheme!r} ({hint})")
+
+
+def _path(body: str, name: str) -> str:
+    if body.startswith("//") and not body.startswith("///"):
+        raise StoreError(f"{name}: write three slashes for a relative path, four for an absolute one")
+    path = unquote(body.removeprefix("///"))
+    if not path:
+        raise StoreError(f"{name} names no file")
+    return path
+
+
+def _kind(path: Path, name: str) -> str:
+    kind = _SUFFIXES.get(path.suffix.lower())
+    if kind is None and path.exists():
+        kind = "sqlite" if path.stat().st_size == 0 or is_sqlite(path) else "jsonl"
+    return kind or "sqlite"
+
+
+def _options(kind: str, query: str, name: str) -> dict[str, Any]:
+    options: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
+    for key in options:
+        if key not in _OPTIONS[kind]:
+            raise StoreError(f"{name}: unknown option {key!r} ({did_you_mean(key, _OPTIONS[kind])})")
+    if "fsync" in options and options["fsync"] not in get_args(Fsync):
+        raise StoreError(f"{name}: fsync is durable or relaxed, not {options['fsync']!r}")
+    if "patience" in options:
+        options["patience"] = _seconds(options["patience"], name)
+    return options
+
+
+def _seconds(written: str, name: str) -> float:
+    try:
+        return duration(written) / SECOND
+    except InputError as error:
+        raise StoreError(f"{name}: {error}") from None
