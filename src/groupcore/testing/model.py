@@ -1,0 +1,269 @@
+"""The naive model: the contract once more, written to be read and not to be fast.
+
+It reads all of history for each question, and shares nothing with the decider: where the two agree, the contract
+was understood twice. What a content policy objects to is the policy's own word, since each has an oracle of its
+own; windows, ladder, blocklists, mutes and appeals are done here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from groupcore.clock import RESOLUTIONS
+from groupcore.events import Event, Fact, MessageEdited, MessagePosted, to_wire
+from groupcore.policies.base import SEVERITY_ORDER, ContentPolicy, Match, WindowPolicy
+from groupcore.rulebook import Rulebook
+from groupcore.testing.history import History, Line, horizon_of, id_of, is_before
+from groupcore.testing.oracles import ORACLES, Oracle
+from groupcore.text import fingerprint
+from groupcore.wire import dumps, loads
+
+
+class NaiveModerator:
+    """A moderator of two pages. `answer` it with facts in the order of a log, and compare.
+
+    *oracles* say how window policies of your own count, by kind: see `groupcore.testing.oracles`.
+    """
+
+    def __init__(self, rulebook: Rulebook, oracles: Mapping[str, Oracle] | None = None) -> None:
+        self.rulebook = rulebook
+        self.history = History(horizon_of(rulebook))
+        self._oracles = {**ORACLES, **(oracles or {})}
+
+    def answer(self, fact: Fact) -> list[Line]:
+        """The verdicts about *fact*, as lines. A fact that came before gets its old answer, and adds nothing."""
+        if self.history.knows(fact.id):
+            return [line for line in self.history.log if line.get("cause") == fact.id]
+        line = _line_of(fact)
+        verdicts = self._judge(line, fact) if line["group"] is not None else []
+        self.history.add(line, *verdicts)
+        if line["type"] == "rulebook-adopted":
+            self.rulebook = Rulebook.from_mapping(line["data"]["rulebook"])
+        return verdicts
+
+    def _judge(self, line: Line, fact: Fact) -> list[Line]:
+        if isinstance(fact, MessagePosted | MessageEdited):
+            return self._on_message(line, fact)
+        if line["type"] == "member-joined":
+            return self._on_join(line)
+        if line["type"] == "appeal-decided":
+            return self._on_decision(line)
+        if line["type"] == "time-advanced":
+            return self._on_time(line)
+        return []
+
+    # --- messages -----------------------------------------------------------------------------------------------
+
+    def _on_message(self, line: Line, fact: MessagePosted | MessageEdited) -> list[Line]:
+        group, author, at = line["group"], line["data"]["author"], line["at"]
+        findings = [self._finding(line, match) for match in self._matches(line, fact)]
+        said = findings + self._abstentions(line)
+        deletion = verdict(line, "message-deleted", message=line["data"]["message"])
+        if self.history.is_late(line):
+            return said
+        if self.history.blocks(group, author, at):
+            return [*said, *self._kick_once(line), deletion]
+        if self.history.is_removed(group, author) or self.history.is_muted(group, author, at):
+            return [*said, deletion]
+        return said + self._punish(line, [finding["data"] for finding in findings])
+
+    def _finding(self, line: Line, match: Match) -> Line:
+        policy = next(policy for policy in self.rulebook.policies if policy.id == match.rule)
+        flags = {"coarse": match.coarse, "late": self.history.is_late(line), "counted": list(match.counted)}
+        roles = self.history.roles(line["group"], line["data"]["author"])
+        return verdict(
+            line,
+            "finding-recorded",
+            message=line["data"]["message"],
+            author=line["data"]["author"],
+            rule=policy.id,
+            policy=policy.kind,
+            category=policy.category,
+            severity=policy.severity,
+            exempt=not roles.isdisjoint(self.rulebook.exempt),
+            spans=[list(span) for span in match.spans],
+            evidence=dict(match.evidence),
+            **{name: value for name, value in flags.items() if value},
+        )
+
+    def _punish(self, line: Line, findings: list[Line]) -> list[Line]:
+        """One strike a message, for the most severe finding, and what the ladder makes of it."""
+        group, author, at = line["group"], line["data"]["author"], line["at"]
+        worst = self._worst(line, findings)
+        if worst is None:
+            return []
+        live = [strike["data"]["severity"] for strike in self.history.live_strikes(group, author, at)]
+        live.append(worst["severity"])
+        strike = verdict(
+            line,
+            "strike-recorded",
+            member=author,
+            message=line["data"]["message"],
+            rule=worst["rule"],
+            category=worst["category"],
+            severity=worst["severity"],
+            expires=_after(at, self.rulebook.ladder.memory),
+            strikes=len(live),
+        )
+        return [strike, *self._sanction(line, worst, live)]
+
+    def _worst(self, line: Line, findings: list[Line]) -> Line | None:
+        """The most severe finding that deserves a strike, of equals the rule whose id comes first."""
+        message = line["data"]["message"]
+        strikes = [strike["data"] for strike in self.history.strikes(line["group"])]
+        struck = [strike["rule"] for strike in strikes if strike["message"] == message]
+        grave = [
+            finding
+            for finding in findings
+            if finding["severity"] != "minor" and not finding["exempt"] and finding["rule"] not in struck
+        ]
+        order = sorted(grave, key=lambda found: (-SEVERITY_ORDER[found["severity"]], found["rule"]))
+        return order[0] if order else None
+
+    def _sanction(self, line: Line, finding: Line, live: list[str]) -> list[Line]:
+        """Sanction, deletion, block and statement of the rung that so many live strikes lead to."""
+        ladder, member, message = self.rulebook.ladder, line["data"]["author"], line["data"]["message"]
+        last = len(ladder.rungs)
+        least = (ladder.severe_from or last) if "severe" in live else 0
+        rung = ladder.rungs[min(last, max(len(live), least)) - 1]
+        lines = []
+        if rung.sanction == "warn":
+            lines.append(verdict(line, "member-warned", member=member, message=message, strikes=len(live)))
+        elif rung.sanction == "mute":
+            until = _after(line["at"], rung.for_)
+            lines.append(verdict(line, "member-muted", member=member, message=message, until=until))
+        else:
+            lines.append(verdict(line, "member-kicked", member=member, message=message, cause="ladder"))
+        if rung.delete:
+            lines.append(verdict(line, "message-deleted", message=message))
+        if rung.block:
+            lines.append(verdict(line, "member-blocked", member=member, scope=rung.block))
+        text = ladder.statement(rung, member=member, rule=finding["rule"], category=finding["category"])
+        if text is not None:
+            lines.append(verdict(line, "statement-posted", member=member, rule=finding["rule"], text=text))
+        return lines
+
+    # --- what the policies say ----------------------------------------------------------------------------------
+
+    def _matches(self, line: Line, fact: MessagePosted | MessageEdited) -> list[Match]:
+        """What the policies object to, in the order of the rulebook. Windows look at posts, never at edits."""
+        reading = self.rulebook.reader.read(fact.text, fact.parts)
+        matches: list[Match | None] = []
+        for policy in self.rulebook.policies:
+            if isinstance(policy, ContentPolicy):
+                matches.append(policy.find(reading))
+            elif isinstance(policy, WindowPolicy) and line["type"] == "message-posted":
+                matches.append(self._in_window(line, policy))
+        return [match for match in matches if match is not None]
+
+    def _in_window(self, line: Line, policy: WindowPolicy) -> Match | None:
+        """Whether the posts in (t - window, t] that no finding of the rule has counted are too many."""
+        tick = RESOLUTIONS[line["resolution"]]
+        if policy.window < tick:
+            return None
+        used = self.history.counted(line["group"], policy.id)
+        earlier = [
+            post
+            for post in self.history.posts(line["group"])
+            if line["at"] - policy.window < post["at"] <= line["at"] and post["data"]["message"] not in used
+        ]
+        counted = self._oracles[policy.kind](policy, line, earlier)
+        if counted is None:
+            return None
+        ids = tuple(post["data"]["message"] for post in [*sorted(counted, key=_time), line])
+        return Match(policy.id, counted=ids, coarse=policy.window <= 4 * tick)
+
+    def _abstentions(self, line: Line) -> list[Line]:
+        """One for each window rule finer than the clock, unless it was said since the rulebook came in force."""
+        said = [old["data"] for old in self.history.abstentions(line["group"])]
+        known = [(old["rule"], old["resolution"]) for old in said]
+        data = {"message": line["data"]["message"], "reason": "clock-too-coarse"}
+        return [
+            verdict(line, "rule-abstained", **data, rule=policy.id, resolution=line["resolution"])
+            for policy in self.rulebook.policies
+            if isinstance(policy, WindowPolicy) and policy.window < RESOLUTIONS[line["resolution"]]
+            if line["type"] == "message-posted" and (policy.id, line["resolution"]) not in known
+        ]
+
+    # --- joins, appeals, time -----------------------------------------------------------------------------------
+
+    def _on_join(self, line: Line) -> list[Line]:
+        """Somebody blocked who joins is kicked again at once."""
+        member = line["data"]["member"]
+        if self.history.is_late(line) or not self.history.blocks(line["group"], member, line["at"]):
+            return []
+        return [verdict(line, "member-kicked", member=member, cause="blocklist", message=None)]
+
+    def _kick_once(self, line: Line) -> list[Line]:
+        """Somebody blocked who talks is kicked, once until they join again."""
+        author, message = line["data"]["author"], line["data"]["message"]
+        if self.history.is_answered(line["group"], author):
+            return []
+        return [verdict(line, "member-kicked", member=author, cause="blocklist", message=message)]
+
+    def _on_decision(self, line: Line) -> list[Line]:
+        """An overturned appeal voids the strike, lifts the sanction, and the block that came with it."""
+        contested = line["data"]["sanction"]
+        named = [old for old in self.history.sanctions(line["group"]) if id_of(old) == contested]
+        if line["data"]["outcome"] != "overturned" or not named:
+            return []
+        member, cause = named[0]["data"]["member"], named[0].get("cause")
+        lines = [
+            verdict(line, "strike-voided", member=member, strike=id_of(strike))
+            for strike in self.history.strikes(line["group"])
+            if strike["cause"] == cause and not self.history.is_void(strike)
+        ]
+        if not self.history.is_lifted(named[0]):
+            lines.append(verdict(line, "sanction-voided", member=member, sanction=contested))
+        blocks = self.history.blocks(line["group"], member, line["at"]) if cause is not None else []
+        scopes = [block["data"]["scope"] for block in blocks if block.get("cause") == cause]
+        return lines + [verdict(line, "member-unblocked", member=member, scope=scope) for scope in scopes]
+
+    def _on_time(self, line: Line) -> list[Line]:
+        """Members whose mute has run out and who were not told, in the order of the time."""
+        group, now = line["group"], line["data"]["now"]
+        told = [
+            (old["data"]["member"], old["data"]["until"]) for old in self.history.all(group, "member-unmuted")
+        ]
+        ended: dict[str, int] = {}
+        for mute in self.history.sanctions(group, "mute"):
+            member, until = mute["data"]["member"], mute["data"].get("until")
+            if until is None or is_before(now, until) or self.history.is_lifted(mute):
+                continue
+            if (member, until) not in told and not self.history.is_muted(group, member, now):
+                ended[member] = max(until, ended.get(member, 0))
+        order = sorted((until, member) for member, until in ended.items())
+        return [verdict(line, "member-unmuted", member=member, until=until) for until, member in order]
+
+
+def verdict(fact: Line, type_name: str, **data: Any) -> Line:
+    """The line of a verdict that answers *fact*."""
+    return {"type": type_name, "at": fact["at"], "group": fact["group"], "cause": fact["id"], "data": data}
+
+
+def comparable(verdicts: Iterable[Event | Line], rulebook: Rulebook) -> list[Line]:
+    """Verdicts of either side as lines that can be compared: without what window policies give as evidence."""
+    kinds = [policy.kind for policy in rulebook.policies if isinstance(policy, WindowPolicy)]
+    lines = [loads(dumps(to_wire(item) if isinstance(item, Event) else item)) for item in verdicts]
+    return [_without_evidence(line) if line["data"].get("policy") in kinds else line for line in lines]
+
+
+def _without_evidence(line: Line) -> Line:
+    return {**line, "data": {key: value for key, value in line["data"].items() if key != "evidence"}}
+
+
+def _line_of(fact: Fact) -> Line:
+    line = {**to_wire(fact), "resolution": fact.resolution}
+    if isinstance(fact, MessagePosted):
+        line["key"] = fingerprint(fact.text, fact.parts)
+    return line
+
+
+def _time(line: Line) -> int:
+    return int(line["at"])
+
+
+def _after(at: int, term: Any) -> int | None:
+    """The end of *term* from *at* on; None is never."""
+    return None if term == "forever" else at + int(term)
