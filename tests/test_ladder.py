@@ -11,9 +11,8 @@ from groupcore.errors import InputError
 from groupcore.ladder import PRESETS, Ladder, Rung, Term, read_ladder, to_mapping
 from groupcore.wire import Faulty
 
-terms: st.SearchStrategy[Term] = st.just("forever") | st.integers(1, 400).map(
-    lambda hours: Duration(hours * 3_600_000_000)
-)
+forever: Term = "forever"
+terms = st.one_of(st.just(forever), st.integers(1, 400).map(lambda hours: Duration(hours * 3_600_000_000)))
 templates = st.sampled_from(["{member}!", "no {rule}", "{{{category}}}", "", "再见 {member}"])
 rungs = st.one_of(
     st.builds(Rung, st.just("warn"), delete=st.booleans(), statement=st.booleans()),

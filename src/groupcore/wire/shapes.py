@@ -153,7 +153,8 @@ def _is_choice(cls: Any) -> bool:
 
 
 def _choices(cls: Any) -> list[Any]:
-    return [member for member in get_args(cls) if member is not type(None)]
+    """In an order of ours: ``str | bool`` and ``bool | str`` are equal, so one stands for both."""
+    return sorted((member for member in get_args(cls) if member is not type(None)), key=repr)
 
 
 def _choice_of(converter: Converter, cls: Any) -> Callable[[Any, Any], Any]:

@@ -1,0 +1,70 @@
+"""Rulebooks at random, of every kind of policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from groupcore.clock import Duration
+from groupcore.ladder import PRESETS, Ladder, Rung
+from groupcore.policies import (
+    ContactPolicy,
+    DuplicatePolicy,
+    FloodPolicy,
+    KeywordPolicy,
+    LengthPolicy,
+    LinkPolicy,
+    MiniProgramPolicy,
+    Policy,
+    RaidPolicy,
+)
+from groupcore.rulebook import Rulebook
+
+words = st.lists(st.text("加微信代购ab 1", min_size=1).filter(str.strip), min_size=1, max_size=4).map(tuple)
+domains = st.lists(st.sampled_from(["example.com", "example.org", "例子.cn"]), max_size=2).map(tuple)
+severities = st.sampled_from(["minor", "normal", "severe"])
+windows = st.integers(1, 10**12).map(Duration)
+counts = st.integers(2, 9)
+
+
+def policies(id: str) -> st.SearchStrategy[Policy]:
+    common: dict[str, Any] = {
+        "id": st.just(id),
+        "category": st.sampled_from([id, "other", "广告"]),
+        "severity": severities,
+    }
+    advisory = {**common, "severity": st.just("minor")}
+    kinds = st.sets(st.sampled_from(["phone", "email", "wechat", "qq"]), min_size=1).map(sorted)
+    return st.one_of(
+        st.builds(KeywordPolicy, **common, words=words, allow=words | st.just(()), substring=st.booleans()),
+        st.builds(LinkPolicy, **common, allow=domains, deny=domains),
+        st.builds(MiniProgramPolicy, **common, allow=words | st.just(())),
+        st.builds(
+            LengthPolicy, **common, max_chars=st.integers(1, 9), max_lines=st.none() | st.integers(1, 9)
+        ),
+        st.builds(ContactPolicy, **common, kinds=kinds, card=st.booleans()),
+        st.builds(FloodPolicy, **common, count=counts, window=windows),
+        st.builds(DuplicatePolicy, **common, count=counts, window=windows, min_chars=counts),
+        st.builds(RaidPolicy, **advisory, authors=counts, window=windows),
+    )
+
+
+ladders = st.builds(
+    Ladder,
+    st.sampled_from([*PRESETS.values(), (Rung("warn"),)]),
+    st.just("forever") | windows,
+    st.none() | st.just(1),
+    st.sampled_from(["zh", "en", "both"]),
+)
+
+
+@st.composite
+def rulebooks(draw: st.DrawFn) -> Rulebook:
+    ids = draw(st.lists(st.sampled_from("abcdefg"), unique=True, max_size=5))
+    return Rulebook(
+        draw(st.text(max_size=5)),
+        draw(ladders),
+        [draw(policies(id)) for id in ids],
+        draw(st.sets(st.sampled_from(["owner", "admin", "staff", "bot"]))),
+    )
