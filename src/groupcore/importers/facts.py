@@ -1,0 +1,45 @@
+"""Facts as the contract writes them: one JSON object a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from attrs import frozen
+
+from groupcore.errors import InputError
+from groupcore.events import read_fact
+from groupcore.importers.base import BadLine, Item
+from groupcore.importers.sources import TOO_LONG, LogFile, Source, opened
+
+
+@frozen
+class FactLines:
+    """Reads facts, one JSON object a line; blank lines are nothing.
+
+    ``source`` names platform and feed for lines that name none. Leave it empty for facts that the engine
+    may also observe live: the source is part of what makes two facts the same.
+    """
+
+    name: ClassVar[str] = "facts"
+
+    source: str = ""
+
+    def facts(self, source: Source | str) -> Iterator[Item]:
+        """The facts of *source*, and the lines that are none."""
+        for log in opened(source).logs():
+            yield from self._lines(log)
+
+    def _lines(self, log: LogFile) -> Iterator[Item]:
+        for number, line in enumerate(log.lines(), 1):
+            if not line or line.isspace():
+                continue
+            yield self._item(line, number, log)
+
+    def _item(self, line: bytes, number: int, log: LogFile) -> Item:
+        if line is TOO_LONG:
+            return BadLine(number, "the line is longer than 16 MiB", log.where)
+        try:
+            return read_fact(line, self.source)
+        except InputError as error:
+            return BadLine(number, str(error), log.where)
