@@ -9,6 +9,7 @@ Replay, verify and what-if all go through `answer`; those that found their match
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from groupcore.commands import (
     AdvanceTime,
@@ -22,7 +23,7 @@ from groupcore.commands import (
 )
 from groupcore.deciding.appeals import answer_decision, decide_appeal, file_appeal
 from groupcore.deciding.finding import NOTHING_FOUND, Findings, find
-from groupcore.deciding.judging import judge
+from groupcore.deciding.judging import Message, judge
 from groupcore.deciding.membership import answer_join
 from groupcore.deciding.staff import block_person, lift_sanction, order_sanction, unblock_person
 from groupcore.deciding.timing import advance_time, answer_time
@@ -33,7 +34,7 @@ from groupcore.state import State, Windows, advance
 
 __all__ = ["NOTHING_FOUND", "Findings", "answer", "answer_found", "decide", "find", "find_in", "judge", "observe"]
 
-_NO_WINDOWS = Windows()
+_MESSAGES = frozenset({MessagePosted, MessageEdited})
 
 
 def decide(command: Command, state: State) -> Sequence[Fact]:
@@ -57,16 +58,16 @@ def decide(command: Command, state: State) -> Sequence[Fact]:
 
 def find_in(fact: Fact, state: State, rules: Rulebook) -> Findings:
     """The matches of a fact; nothing where it is no message."""
-    if not isinstance(fact, MessagePosted | MessageEdited):
+    if fact.__class__ not in _MESSAGES:
         return NOTHING_FOUND
     group = state.groups.get(fact.group or "")
-    return find(fact, group.windows if group is not None else _NO_WINDOWS, rules)
+    return find(cast(Message, fact), group.windows if group is not None else Windows(), rules)
 
 
 def answer_found(fact: Fact, findings: Findings, state: State, rules: Rulebook) -> list[VerdictEvent]:
     """The verdicts that answer *fact*, given its matches."""
-    if isinstance(fact, MessagePosted | MessageEdited):
-        return judge(fact, findings, state, rules)
+    if fact.__class__ in _MESSAGES:
+        return judge(cast(Message, fact), findings, state, rules)
     if isinstance(fact, MemberJoined):
         return answer_join(fact, state, rules)
     if isinstance(fact, AppealDecided):

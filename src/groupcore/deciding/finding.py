@@ -36,9 +36,9 @@ def find(fact: MessagePosted | MessageEdited, windows: Windows, rules: Rulebook)
     """
     reading = rules.reader.read(fact.text, fact.parts)
     matches = [match for policy in rules.content if (match := policy.find(reading)) is not None]
-    if not rules.windows or not isinstance(fact, MessagePosted):
+    if not rules.windows or fact.__class__ is not MessagePosted:
         return Findings(tuple(matches)) if matches else NOTHING_FOUND
-    post = windows.candidate(fact.message, fact.author, fact.at, fact.text, fact.parts)
+    post = windows.candidate(fact)
     if fact.resolution == "us":
         matches += [match for policy in rules.windows if (match := policy.find(post, windows)) is not None]
         return Findings(_in_order(matches, rules)) if matches else NOTHING_FOUND

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groupcore.deciding.finding import TOO_COARSE, Findings
+from groupcore.deciding.finding import NOTHING_FOUND, TOO_COARSE, Findings
 from groupcore.events.base import VerdictEvent
 from groupcore.events.facts import MessageEdited, MessagePosted
 from groupcore.events.verdicts import (
@@ -24,22 +24,22 @@ from groupcore.events.verdicts import (
 from groupcore.ladder import Rung
 from groupcore.policies.base import SEVERITY_ORDER, Match
 from groupcore.rulebook import Rulebook
-from groupcore.state import Member, State
+from groupcore.state import Group, Member, State
 
 Message = MessagePosted | MessageEdited
 
 
 def judge(fact: Message, findings: Findings, state: State, rules: Rulebook) -> list[VerdictEvent]:
     """The verdicts that answer *fact*, in the order of the contract; *state* is what stood before it."""
-    group, author = _place(fact), fact.author
-    member = state.standing(group, author)
-    blocked = bool(state.org.blocks or _has_blocks(state, group)) and state.block(group, author, fact.at) is not None
+    author, group = fact.author, state.groups.get(fact.group or "")
+    member = group.members.get(author) if group is not None else None
+    blocked = _is_blocked(fact, group, state)
     restrained = blocked or (member is not None and _is_restrained(member, fact.at))
-    if not restrained and not findings.matches and not findings.abstained:
+    if findings is NOTHING_FOUND and not restrained:
         return []
-    exempt = not rules.exempt.isdisjoint(state.roles(group, author))
-    late = _is_late(state, fact)
-    verdicts = [*_findings(fact, findings, rules, exempt, late), *_abstentions(fact, findings, state)]
+    exempt = not rules.exempt.isdisjoint(state.roles(fact.group or "", author))
+    late = group is not None and group.windows.is_late(fact.at)
+    verdicts = [*_findings(fact, findings, rules, exempt, late), *_abstentions(fact, findings, group, state)]
     if exempt or late:
         return verdicts
     if restrained:
@@ -47,23 +47,14 @@ def judge(fact: Message, findings: Findings, state: State, rules: Rulebook) -> l
     return verdicts + _answer(fact, findings, member or Member(author), rules)
 
 
-def _place(fact: Message) -> str:
-    assert fact.group is not None, "a message lies in a group"
-    return fact.group
-
-
-def _has_blocks(state: State, group: str) -> bool:
-    place = state.groups.get(group)
-    return place is not None and bool(place.blocks)
+def _is_blocked(fact: Message, group: Group | None, state: State) -> bool:
+    if not state.org.blocks and (group is None or not group.blocks):
+        return False
+    return state.block(fact.group or "", fact.author, fact.at) is not None
 
 
 def _is_restrained(member: Member, at: int) -> bool:
     return member.kicked is not None or (bool(member.sanctions) and member.is_muted(at))
-
-
-def _is_late(state: State, fact: Message) -> bool:
-    place = state.groups.get(_place(fact))
-    return place is not None and place.windows.is_late(fact.at)
 
 
 def _findings(
@@ -90,11 +81,12 @@ def _findings(
         )
 
 
-def _abstentions(fact: Message, findings: Findings, state: State) -> Iterable[RuleAbstained]:
+def _abstentions(
+    fact: Message, findings: Findings, group: Group | None, state: State
+) -> Iterable[RuleAbstained]:
     if not findings.abstained:
         return
-    place = state.groups.get(_place(fact))
-    known = place.abstained if place is not None and place.abstained_under == state.org.digest else set()
+    known = group.abstained if group is not None and group.abstained_under == state.org.digest else set()
     for rule in findings.abstained:
         if (rule, TOO_COARSE, fact.resolution) not in known:
             yield RuleAbstained(

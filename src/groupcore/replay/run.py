@@ -23,6 +23,9 @@ from groupcore.state import State, advance
 from groupcore.stores import Store
 
 
+_SPECIAL = frozenset({RulebookAdopted, MemberLeft, MemberRemoved})
+
+
 @frozen
 class Step:
     """One fact of the log, and the verdicts that answer it in this run."""
@@ -58,11 +61,12 @@ class Run:
         """The verdicts that answer *fact*; None where it is no fact of this run."""
         if not self.began:
             self.begin(fact.at)
-        if isinstance(fact, RulebookAdopted):
-            return self._adopt(fact)
-        if isinstance(fact, MemberLeft | MemberRemoved) and self._is_moot(fact):
-            self.ignored += 1
-            return None
+        if fact.__class__ in _SPECIAL:
+            if isinstance(fact, RulebookAdopted):
+                return self._adopt(fact)
+            if self._is_moot(fact):
+                self.ignored += 1
+                return None
         verdicts = answer(fact, self.state, self.rules)
         advance(self.state, fact)
         for verdict in verdicts:
@@ -71,8 +75,9 @@ class Run:
                 self.kicked.add(verdict.id)
         return verdicts
 
-    def _is_moot(self, fact: MemberLeft | MemberRemoved) -> bool:
-        return fact.effect_of is not None and fact.effect_of not in self.kicked
+    def _is_moot(self, fact: Fact) -> bool:
+        effect_of = getattr(fact, "effect_of", None)
+        return effect_of is not None and effect_of not in self.kicked
 
     def _adopt(self, fact: RulebookAdopted) -> list[VerdictEvent] | None:
         if self.fixed:

@@ -33,20 +33,20 @@ def evolve(state: State, event: Event) -> State:
 
 def advance(state: State, event: Event) -> None:
     """Fold *event* into *state*, in place. Independent of the size of the group; unknown events change nothing."""
-    group = event.group
-    if group is None:
+    id = event.group
+    if id is None:
         on_org = _ON_ORG.get(event.__class__)
         if on_org is not None:
             on_org(state, event)
         return
-    place = state.groups.get(group)
-    if place is None:
-        place = state.group(group)
+    group = state.groups.get(id)
+    if group is None:
+        group = state.group(id)
     on_group = _ON_GROUP.get(event.__class__)
     if on_group is not None:
-        on_group(state, place, event)
-    if event.at > place.windows.clock and isinstance(event, Fact):
-        place.windows.clock = event.at
+        on_group(state, group, event)
+    if event.at > group.windows.clock and isinstance(event, Fact):
+        group.windows.clock = event.at
 
 
 # --- the group and who is in it ---------------------------------------------------------------------------------
@@ -122,14 +122,12 @@ def _posted(state: State, group: Group, event: facts.MessagePosted) -> None:
         member = group.members[event.author] = Member(event.author)
     if not member.present and member.kicked is None:
         member.present = member.derived = True
-    windows = group.windows
-    post = windows.candidate(event.message, event.author, event.at, event.text, event.parts)
-    windows.remember(post, state.org.horizon)
+    group.windows.remember(event, state.org.horizon)
 
 
 def _found(_: State, group: Group, event: verdicts.FindingRecorded) -> None:
     if event.counted:
-        group.windows.consume(event.rule, event.counted)
+        group.windows.consume(event.rule, event.author, event.counted)
 
 
 def _abstained(state: State, group: Group, event: verdicts.RuleAbstained) -> None:
@@ -296,6 +294,7 @@ def _advanced(_: State, group: Group, event: facts.TimeAdvanced) -> None:
 
 def _adopted(state: State, event: facts.RulebookAdopted) -> None:
     state.org.rulebook = InForce(event.digest, event.reader, event.horizon, event.rulebook)
+    state.org.horizon = event.horizon
 
 
 def _org_granted(state: State, event: facts.RoleGranted) -> None:

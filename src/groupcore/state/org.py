@@ -26,14 +26,10 @@ class Org:
     """The organisation: the rulebook in force, roles and blocks that hold in every group."""
 
     rulebook: InForce | None = None
+    horizon: int = 0  # how long posts are remembered, in microseconds: that of the rulebook
     roles: dict[str, set[str]] = Factory(dict)
     blocks: dict[str, Block] = Factory(dict)
     agenda: Agenda = Factory(Agenda)
-
-    @property
-    def horizon(self) -> int:
-        """How long posts are remembered, in microseconds; 0 while no rulebook is in force."""
-        return self.rulebook.horizon if self.rulebook is not None else 0
 
     @property
     def digest(self) -> str | None:
@@ -42,5 +38,6 @@ class Org:
 
     def check(self) -> None:
         """Assert the invariants of an organisation."""
+        assert self.horizon == (self.rulebook.horizon if self.rulebook else 0), "the horizon is the rulebook's"
         assert all(self.roles.values()), "no empty set of roles is kept"
         assert all(person == block.person for person, block in self.blocks.items()), "blocks are filed by person"

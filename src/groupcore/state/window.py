@@ -8,51 +8,60 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from itertools import pairwise
 from operator import attrgetter
-from typing import Any
 
 from groupcore.clock import MINUTE
-from groupcore.messages import Part
+from groupcore.events.facts import MessagePosted
 from groupcore.text import fingerprint
 
 LATENESS = 10 * MINUTE
 """A fact further than this behind the greatest ``at`` of its stream is late: it leads to nothing."""
 
 _at = attrgetter("at")
+_NONE: frozenset[str] = frozenset()
 
 
 class Post:
-    """One message in a window: who, when, and (when somebody asks) its key for comparison.
+    """One message in a window: the fact, and (when somebody asks) its key for comparison.
 
     ``seen`` is what the clock of the stream said once the post had arrived. ``consumed`` are the rules whose findings
     counted it already.
     """
 
-    __slots__ = ("_key", "at", "author", "consumed", "id", "parts", "seen", "text")
+    __slots__ = ("_key", "at", "consumed", "fact", "seen")
 
-    def __init__(self, id: str, author: str, at: int, text: str, parts: tuple[Part, ...], seen: int) -> None:
-        self.id = id
-        self.author = author
-        self.at = at
-        self.text = text
-        self.parts = parts
-        self.seen = seen
-        self.consumed: frozenset[str] = frozenset()
+    def __init__(self, fact: MessagePosted) -> None:
+        self.fact = fact
+        self.at = fact.at
+        self.seen = 0
+        self.consumed: frozenset[str] = _NONE
         self._key: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The platform's id of the message."""
+        return self.fact.message
+
+    @property
+    def author(self) -> str:
+        """Who wrote it."""
+        return self.fact.author
 
     @property
     def key(self) -> str:
         """What equal messages share; "" where there is nothing to compare. Worked out once."""
         if self._key is None:
-            self._key = fingerprint(self.text, self.parts)
+            self._key = fingerprint(self.fact.text, self.fact.parts)
         return self._key
 
-    def _state(self) -> tuple[Any, ...]:
-        return (self.id, self.author, self.at, self.seen, self.text, self.parts, self.consumed)
-
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Post) and self._state() == other._state()
+        return isinstance(other, Post) and (self.fact, self.seen, self.consumed) == (
+            other.fact,
+            other.seen,
+            other.consumed,
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -67,67 +76,66 @@ class Windows:
     O(log n) in the posts of one member, forgetting O(1); both are independent of the size of the group.
     """
 
-    __slots__ = ("_alike", "_by_author", "_by_id", "_recent", "_unindexed", "clock")
+    __slots__ = ("_alike", "_by_author", "_last", "_recent", "_unindexed", "clock")
 
     def __init__(self) -> None:
         self.clock = 0  # the greatest `at` of the stream
         self._recent: deque[Post] = deque()  # in the order they arrived, so `seen` never falls
         self._by_author: dict[str, list[Post]] = {}  # each sorted by `at`
-        self._by_id: dict[str, Post] = {}
         self._alike: dict[str, list[Post]] | None = None  # by key; built when a policy first asks
-        self._unindexed: list[Post] = []
-
-    def tick(self, at: int) -> None:
-        """Let the clock of the stream see a fact of *at*."""
-        if at > self.clock:
-            self.clock = at
+        self._unindexed: deque[Post] = deque()
+        self._last: Post | None = None  # the latest candidate: what was found is remembered next
 
     def is_late(self, at: int) -> bool:
         """Whether a fact of *at* would come too late to lead to anything."""
         return at < self.clock - LATENESS
 
-    def candidate(self, id: str, author: str, at: int, text: str, parts: tuple[Part, ...]) -> Post:
-        """A message as a post, not remembered yet."""
-        return Post(id, author, at, text, parts, self.clock if self.clock > at else at)
+    def candidate(self, fact: MessagePosted) -> Post:
+        """The post that *fact* is, not remembered yet. Asked again at once for the same fact, it is the same post."""
+        last = self._last
+        if last is not None and last.fact is fact:
+            return last
+        self._last = last = Post(fact)
+        return last
 
-    def remember(self, post: Post, horizon: int) -> None:
-        """Take *post* in; forget what lies beyond *horizon* microseconds."""
-        if post.at > self.clock:
-            self.clock = post.at
+    def remember(self, fact: MessagePosted, horizon: int) -> None:
+        """Take *fact* in; forget what lies beyond *horizon* microseconds."""
+        at = fact.at
+        clock = self.clock
+        if at > clock:
+            self.clock = clock = at
         recent = self._recent
-        limit = self.clock - horizon
+        limit = clock - horizon
         while recent and recent[0].seen <= limit:
             self._forget(recent.popleft())
         if horizon <= 0:
             return
+        post = self.candidate(fact)
+        self._last = None
+        post.seen = clock
         recent.append(post)
-        self._by_id[post.id] = post
-        self._file(post)
-        if self._alike is not None:
-            self._unindexed.append(post)
-
-    def _file(self, post: Post) -> None:
-        mine = self._by_author.get(post.author)
+        mine = self._by_author.get(fact.author)
         if mine is None:
-            self._by_author[post.author] = [post]
-        elif mine[-1].at <= post.at:
+            self._by_author[fact.author] = [post]
+        elif mine[-1].at <= at:
             mine.append(post)
         else:
             insort(mine, post, key=_at)
+        if self._alike is not None:
+            self._unindexed.append(post)
 
     def _forget(self, post: Post) -> None:
-        if self._by_id.get(post.id) is post:
-            del self._by_id[post.id]
-        mine = self._by_author[post.author]
-        _drop(mine, post)
-        if not mine:
-            del self._by_author[post.author]
+        mine = self._by_author[post.fact.author]
+        if len(mine) == 1:
+            del self._by_author[post.fact.author]
+        else:
+            _drop(mine, post)
         if self._alike is not None:
             self._unlist(post)
 
     def _unlist(self, post: Post) -> None:
         if self._unindexed and self._unindexed[0] is post:
-            del self._unindexed[0]
+            self._unindexed.popleft()
             return
         assert self._alike is not None
         alike = self._alike.get(post.key)
@@ -136,16 +144,21 @@ class Windows:
             if not alike:
                 del self._alike[post.key]
 
-    def consume(self, rule: str, ids: Iterable[str]) -> None:
-        """Note that a finding of *rule* counted these messages: its count starts anew without them."""
-        for id in ids:
-            post = self._by_id.get(id)
-            if post is not None:
+    def consume(self, rule: str, author: str, ids: Collection[str]) -> None:
+        """Note that a finding of *rule* about *author* counted these messages: its count starts anew without them."""
+        left = set(ids)
+        for post in self._by_author.get(author, ()):
+            if post.id in left:
                 post.consumed |= {rule}
+                left.discard(post.id)
+        if left:  # a raid counted messages of others, too; raids are rare
+            for post in self._recent:
+                if post.id in left and post.author != author:
+                    post.consumed |= {rule}
 
     def mine(self, post: Post, window: int, rule: str) -> list[Post]:
         """The author's earlier posts with ``at`` in ``(t - window, t]`` that no finding of *rule* consumed."""
-        posts = self._by_author.get(post.author)
+        posts = self._by_author.get(post.fact.author)
         if posts is None:
             return []
         return _within(posts, post.at, window, rule)
@@ -159,7 +172,7 @@ class Windows:
 
     def _index(self) -> dict[str, list[Post]]:
         if self._alike is None:
-            self._alike, self._unindexed = {}, list(self._recent)
+            self._alike, self._unindexed = {}, deque(self._recent)
         for post in self._unindexed:
             if post.key:
                 insort(self._alike.setdefault(post.key, []), post, key=_at)
@@ -183,7 +196,7 @@ class Windows:
         assert sorted(map(id, filed)) == sorted(map(id, self._recent)), "each post is filed under its author once"
         for author, posts in self._by_author.items():
             assert posts, f"no empty list is kept for {author}"
-            assert all(a.at <= b.at for a, b in zip(posts, posts[1:], strict=False)), f"{author} is sorted by time"
+            assert all(a.at <= b.at for a, b in pairwise(posts)), f"{author} is sorted by time"
         seen = [post.seen for post in self._recent]
         assert seen == sorted(seen), "posts lie in the order of their arrival"
         assert all(post.at <= post.seen <= self.clock for post in self._recent), "no post is ahead of the clock"
