@@ -124,12 +124,16 @@ def _dumps_slowly(value: Any) -> bytes:
         raise InputError(f"cannot be written as JSON: {error}") from None
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+
 def _is_floatless(value: Any) -> bool:
+    """Whether orjson writes *value* as the standard library does. Any class it does not know says no."""
     kind = type(value)
-    if kind is str or kind is int:
+    if kind in _PLAIN:
         return True
     if kind is dict:
-        return all(map(_is_floatless, value.values()))
-    if kind is list or kind is tuple:
-        return all(map(_is_floatless, value))
-    return value is None or kind is bool  # anything else is written by the standard library
+        value = value.values()
+    elif kind is not list and kind is not tuple:
+        return False
+    return _PLAIN.issuperset(map(type, value)) or all(map(_is_floatless, value))
