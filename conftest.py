@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from sybil import Document, Example, Region, Sybil
+from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 from sybil.parsers.rest import DocTestParser
@@ -33,7 +34,7 @@ def data_dir() -> Path:
     return path
 
 
-# The examples of one page run in order, in one process, in an empty directory of their own.
+# The examples of one page run in order and in one process (hence --dist loadfile), in an empty directory.
 
 
 def enter_workshop(namespace: dict[str, Any]) -> None:
@@ -97,11 +98,7 @@ pytest_collect_file = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the examples of one page on one worker.
-
-    Sybil cannot report what fails outside of an example, such as a file that another test left open.
-    """
+    """Sybil cannot report what fails outside of an example, such as a file that another test left open."""
     for item in items:
-        if item.path.suffix == ".md":
-            item.add_marker(pytest.mark.xdist_group(item.path.name))
+        if isinstance(item, SybilItem):
             item.add_marker(pytest.mark.filterwarnings("default::pytest.PytestUnraisableExceptionWarning"))

@@ -11,8 +11,10 @@ import attrs
 import pytest
 
 import groupcore
+from groupcore import Ladder, Rulebook, Rung, policies
 from groupcore.events import event_types
 from groupcore.events.base import Event, data_fields
+from groupcore.ladder import PRESETS
 from groupcore.messages import PART_FIELDS
 
 ROOT = Path(__file__).parent.parent
@@ -32,6 +34,15 @@ def in_table(text: str) -> set[str]:
     """The words in code that begin the rows of the tables of *text*."""
     cells = re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
     return {word for cell in cells for word in re.findall(r"`(.+?)`", cell)}
+
+
+def without_default(text: str) -> set[str]:
+    """The settings whose row in a table names no default."""
+    return set(re.findall(r"^\| `(\w+)` \| \|", text, re.MULTILINE))
+
+
+def required(cls: type[Any]) -> set[str]:
+    return {item.name for item in attrs.fields(cls) if item.init and item.default is attrs.NOTHING}
 
 
 def settings_of(cls: type[Any]) -> set[str]:
@@ -65,27 +76,27 @@ def test_each_kind_of_part_is_described_with_its_fields() -> None:
 
 
 def test_each_policy_kind_has_a_section_with_all_its_settings() -> None:
-    policies = pytest.importorskip("groupcore.policies")
     shared = settings_of(policies.Policy)
     assert in_table(section("rulebook.md", "## Every policy")) == shared | {"kind"}
     known = policies.policy_kinds().items()
     ours = {kind: cls for kind, cls in known if cls.__module__.startswith("groupcore.")}
     assert set(re.findall(r"^### (.+)$", section("rulebook.md", "## Kinds"), re.MULTILINE)) == set(ours)
     for kind, cls in ours.items():
-        in_files = {"words_file"} if kind == "keyword" else set()
-        assert in_table(section("rulebook.md", f"### {kind}")) == (settings_of(cls) - shared) | in_files, kind
+        text, in_files = section("rulebook.md", f"### {kind}"), {"words_file"} if kind == "keyword" else set()
+        assert in_table(text) == (settings_of(cls) - shared) | in_files, kind
+        assert without_default(text) == required(cls) - shared, kind
 
 
 def test_each_setting_of_the_ladder_and_each_preset_is_described() -> None:
-    ladder = pytest.importorskip("groupcore.ladder")
-    named = in_table(section("rulebook.md", "## The ladder"))
-    assert named == settings_of(ladder.Ladder) | settings_of(ladder.Rung) | {"preset"} | set(ladder.PRESETS)
+    text = section("rulebook.md", "## The ladder")
+    assert in_table(text) == settings_of(Ladder) | settings_of(Rung) | {"preset"} | set(PRESETS)
+    assert without_default(text) == required(Ladder) | required(Rung)
 
 
 def test_each_setting_at_the_top_of_a_rulebook_is_described() -> None:
-    rulebook = pytest.importorskip("groupcore.rulebook")
-    named = in_table(section("rulebook.md", "## At the top"))
-    assert named == (settings_of(rulebook.Rulebook) - {"policies"}) | {"policy"}
+    text = section("rulebook.md", "## At the top")
+    assert in_table(text) == (settings_of(Rulebook) - {"policies"}) | {"policy"}
+    assert not without_default(text)
 
 
 def commands(command: Any, path: str = "groupcore") -> Iterator[tuple[str, Any]]:

@@ -28,5 +28,5 @@ def serve() -> Sequence[object]:
 
 
 async def serve_async() -> None:
-    async with AsyncModerator.open("memory:", rules) as moderator:
+    async with await AsyncModerator.open("memory:", rules) as moderator:
         assert_type(await moderator.observe(message), Verdict)
