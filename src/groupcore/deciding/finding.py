@@ -35,14 +35,15 @@ def find(fact: MessagePosted | MessageEdited, windows: Windows, rules: Rulebook)
     An edited message is shown to content policies only.
     """
     reading = rules.reader.read(fact.text, fact.parts)
-    matches = [match for policy in rules.content if (match := policy.find(reading)) is not None]
-    if not rules.windows or fact.__class__ is not MessagePosted:
+    policies = rules.content if reading.holds_words else rules.wordless
+    matches = [match for policy in policies if (match := policy.find(reading)) is not None]
+    if not rules.windows or not isinstance(fact, MessagePosted):
         return Findings(tuple(matches)) if matches else NOTHING_FOUND
-    post = windows.candidate(fact)
-    if fact.resolution == "us":
-        matches += [match for policy in rules.windows if (match := policy.find(post, windows)) is not None]
-        return Findings(_in_order(matches, rules)) if matches else NOTHING_FOUND
-    return _with_a_coarse_clock(fact, post, windows, rules, matches)
+    post = windows.candidate(fact, reading)
+    if rules.finest <= COARSE_BELOW * RESOLUTIONS[fact.resolution]:
+        return _with_a_coarse_clock(fact, post, windows, rules, matches)
+    matches += [match for policy in rules.windows if (match := policy.find(post, windows)) is not None]
+    return Findings(_in_order(matches, rules)) if matches else NOTHING_FOUND
 
 
 def _with_a_coarse_clock(

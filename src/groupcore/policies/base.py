@@ -57,7 +57,13 @@ class Policy:
 
 @frozen(kw_only=True)
 class ContentPolicy(Policy):
-    """A policy that looks at one message alone. Edited messages are shown to it again."""
+    """A policy that looks at one message alone. Edited messages are shown to it again.
+
+    Set ``words_only`` where nothing but a word of the lexicon can make it object: then it is not even asked about the
+    many messages that hold none.
+    """
+
+    words_only: ClassVar[bool] = False
 
     @property
     def lexicon(self) -> Lexicon | None:

@@ -25,6 +25,7 @@ class KeywordPolicy(ContentPolicy):
     """
 
     kind: ClassVar[str] = "keyword"
+    words_only: ClassVar[bool] = True
 
     words: tuple[str, ...] = field(converter=strings)
     allow: tuple[str, ...] = field(default=(), converter=strings)

@@ -35,6 +35,8 @@ class RaidPolicy(WindowPolicy):
         if len(post.key) < self.min_chars:
             return None
         earlier = windows.alike(post, self.window, self.id)
+        if len(earlier) + 1 < self.authors:
+            return None
         authors = {other.author for other in earlier} | {post.author}
         if len(authors) < self.authors:
             return None

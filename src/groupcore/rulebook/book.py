@@ -91,6 +91,11 @@ class Rulebook:
         return tuple(policy for policy in self.policies if isinstance(policy, ContentPolicy))
 
     @cached_property
+    def wordless(self) -> tuple[ContentPolicy, ...]:
+        """Those of ``content`` that may object to a message which holds none of the words looked for."""
+        return tuple(policy for policy in self.content if not policy.words_only)
+
+    @cached_property
     def windows(self) -> tuple[WindowPolicy, ...]:
         """The policies that look at what was posted before, in the order of the rulebook."""
         return tuple(policy for policy in self.policies if isinstance(policy, WindowPolicy))
@@ -100,6 +105,11 @@ class Rulebook:
         """How long a post must be remembered: the longest window and the lateness, or 0 without windows."""
         longest = max((policy.window for policy in self.windows), default=0)
         return Duration(longest + LATENESS if longest else 0)
+
+    @cached_property
+    def finest(self) -> int:
+        """The shortest window of a policy, in microseconds; 0 without windows."""
+        return min((policy.window for policy in self.windows), default=0)
 
     @cached_property
     def warnings(self) -> tuple[Fault, ...]:

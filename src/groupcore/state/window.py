@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from groupcore.clock import MINUTE
 from groupcore.events.facts import MessagePosted
-from groupcore.text import fingerprint
+from groupcore.text import Reading, fingerprint
 
 LATENESS = 10 * MINUTE
 """A fact further than this behind the greatest ``at`` of its stream is late: it leads to nothing."""
@@ -30,14 +30,15 @@ class Post:
     counted it already.
     """
 
-    __slots__ = ("_key", "at", "consumed", "fact", "seen")
+    __slots__ = ("_key", "_reading", "at", "consumed", "fact", "seen")
 
-    def __init__(self, fact: MessagePosted) -> None:
+    def __init__(self, fact: MessagePosted, reading: Reading | None = None) -> None:
         self.fact = fact
         self.at = fact.at
         self.seen = 0
         self.consumed: frozenset[str] = _NONE
         self._key: str | None = None
+        self._reading = reading  # while it is at hand, it spares folding the text again
 
     @property
     def id(self) -> str:
@@ -52,9 +53,16 @@ class Post:
     @property
     def key(self) -> str:
         """What equal messages share; "" where there is nothing to compare. Worked out once."""
-        if self._key is None:
-            self._key = fingerprint(self.fact.text, self.fact.parts)
-        return self._key
+        key = self._key
+        if key is None:
+            reading = self._reading
+            key = self._key = fingerprint(self.fact.text, self.fact.parts) if reading is None else reading.key
+        return key
+
+    def arrive(self, clock: int) -> None:
+        """Note when it arrived, and let go of the reading."""
+        self.seen = clock
+        self._reading = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Post) and (self.fact, self.seen, self.consumed) == (
@@ -90,12 +98,12 @@ class Windows:
         """Whether a fact of *at* would come too late to lead to anything."""
         return at < self.clock - LATENESS
 
-    def candidate(self, fact: MessagePosted) -> Post:
+    def candidate(self, fact: MessagePosted, reading: Reading | None = None) -> Post:
         """The post that *fact* is, not remembered yet. Asked again at once for the same fact, it is the same post."""
         last = self._last
         if last is not None and last.fact is fact:
             return last
-        self._last = last = Post(fact)
+        self._last = last = Post(fact, reading)
         return last
 
     def remember(self, fact: MessagePosted, horizon: int) -> None:
@@ -112,7 +120,7 @@ class Windows:
             return
         post = self.candidate(fact)
         self._last = None
-        post.seen = clock
+        post.arrive(clock)
         recent.append(post)
         mine = self._by_author.get(fact.author)
         if mine is None:
@@ -174,8 +182,9 @@ class Windows:
         if self._alike is None:
             self._alike, self._unindexed = {}, deque(self._recent)
         for post in self._unindexed:
-            if post.key:
-                insort(self._alike.setdefault(post.key, []), post, key=_at)
+            key = post.key
+            if key:
+                insort(self._alike.setdefault(key, []), post, key=_at)
         self._unindexed.clear()
         return self._alike
 

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from groupcore.messages import Part
-from groupcore.text.contacts import ContactHit, contacts_in
+from groupcore.text.contacts import ContactHit, contacts_in, may_hold_contact
 from groupcore.text.fingerprints import fingerprint_of
 from groupcore.text.folding import Chain, chain_of
 from groupcore.text.lexicon import Hit, KeywordIndex, Lexicon
@@ -45,9 +45,10 @@ class Reading:
     @property
     def folded(self) -> str:
         """The text as words are looked up in it; its indices are not those of ``text``."""
-        if self._folded is None:
-            self._folded = self._reader.chain(self.text)
-        return self._folded
+        folded = self._folded
+        if folded is None:
+            folded = self._folded = self._reader.chain(self.text)
+        return folded
 
     @property
     def own(self) -> tuple[int, int]:
@@ -62,18 +63,27 @@ class Reading:
         return found.get(rule, ())
 
     @property
+    def holds_words(self) -> bool:
+        """Whether a word of any rule was found."""
+        if self._hits is None:
+            self._hits = self._reader.look_up(self)
+        return bool(self._hits)
+
+    @property
     def links(self) -> tuple[LinkHit, ...]:
         """The links in the sender's own text, then those of the parts: link cards, QR codes, what people see of them."""
-        if self._links is None:
-            self._links = _links(self)
-        return self._links
+        links = self._links
+        if links is None:
+            links = self._links = _links(self) if self.parts or may_hold_link(self.text) else ()
+        return links
 
     @property
     def contacts(self) -> tuple[ContactHit, ...]:
         """Phone numbers, addresses and ids in the sender's own text, then those in the parts."""
-        if self._contacts is None:
-            self._contacts = _contacts(self)
-        return self._contacts
+        contacts = self._contacts
+        if contacts is None:
+            contacts = self._contacts = _contacts(self) if self.parts or may_hold_contact(self.folded) else ()
+        return contacts
 
     @property
     def key(self) -> str:
@@ -106,10 +116,8 @@ class Reader:
 
     def look_up(self, reading: Reading) -> Mapping[str, tuple[Hit, ...]]:
         """The hits of every rule that has any; `Reading.hits` keeps them."""
-        if not self._lexicons:
-            return _NO_HITS
         index = self._index
-        found = index.find(reading.text, reading.folded)
+        found = index.find(reading.text, reading.folded) if self._lexicons else {}
         if not found and not reading.parts:
             return _NO_HITS
         for string in strings_of(reading.parts, quotes=index.quotes):
@@ -148,7 +156,7 @@ class KeywordReader:
 
 def _links(reading: Reading) -> tuple[LinkHit, ...]:
     text = reading.text
-    found = find_links(text) if may_hold_link(text) else []
+    found = find_links(text)
     if found and (own := own_start(text)):
         found = [hit for hit in found if hit.start >= own]
     for string in strings_of(reading.parts, addresses=True) if reading.parts else ():
