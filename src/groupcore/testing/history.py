@@ -65,7 +65,7 @@ class History:
         """This happened, or was decided."""
         self.log += lines
 
-    def all(self, group: str, *types: str) -> list[Line]:
+    def all(self, group: str | None, *types: str) -> list[Line]:
         """The lines of these types in a group."""
         return [line for line in self.log if line["type"] in types and line["group"] == group]
 
@@ -160,7 +160,7 @@ class History:
                 return True
         return False
 
-    def sanctions(self, group: str, kind: str | None = None) -> list[Line]:
+    def sanctions(self, group: str | None, kind: str | None = None) -> list[Line]:
         """All sanctions of the group, decided or ordered."""
         lines = self.all(group, *_KINDS, "sanction-ordered")
         return [line for line in lines if kind is None or kind_of(line) == kind]
@@ -175,7 +175,7 @@ class History:
                 return True
         return False
 
-    def is_muted(self, group: str, member: str, at: int) -> bool:
+    def is_muted(self, group: str | None, member: str, at: int) -> bool:
         """Whether a mute of somebody is in force at a time."""
         mutes = [mute for mute in self.sanctions(group, "mute") if mute["data"]["member"] == member]
         return any(is_before(at, mute["data"].get("until")) and not self.is_lifted(mute) for mute in mutes)
@@ -199,10 +199,10 @@ class History:
 
     def blocks(self, group: str, person: str, at: int) -> list[Line]:
         """The entries that keep somebody out at a time: on the list of the group, and of the organisation."""
-        entries = [self._block(group, person), self._block(None, person)]
+        entries = [self.block(group, person), self.block(None, person)]
         return [entry for entry in entries if entry and is_before(at, entry["data"].get("until"))]
 
-    def _block(self, group: str | None, person: str) -> Line | None:
+    def block(self, group: str | None, person: str) -> Line | None:
         """The last entry on the blocklist of the group (None: of the organisation), if it was not taken off."""
         entry: Line | None = None
         for line in self.log:

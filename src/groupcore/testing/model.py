@@ -8,7 +8,7 @@ own; windows, ladder, blocklists, mutes and appeals are done here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from groupcore.clock import RESOLUTIONS
 from groupcore.events import Event, Fact, MessageEdited, MessagePosted, to_wire
@@ -36,21 +36,23 @@ class NaiveModerator:
         if self.history.knows(fact.id):
             return [line for line in self.history.log if line.get("cause") == fact.id]
         line = _line_of(fact)
-        verdicts = self._judge(line, fact) if line["group"] is not None else []
+        verdicts = self._judge(line, fact)
         self.history.add(line, *verdicts)
         if line["type"] == "rulebook-adopted":
             self.rulebook = Rulebook.from_mapping(line["data"]["rulebook"])
         return verdicts
 
     def _judge(self, line: Line, fact: Fact) -> list[Line]:
+        if line["type"] == "time-advanced":
+            return self._on_time(line)
+        if line["group"] is None:
+            return []
         if isinstance(fact, MessagePosted | MessageEdited):
             return self._on_message(line, fact)
         if line["type"] == "member-joined":
             return self._on_join(line)
         if line["type"] == "appeal-decided":
             return self._on_decision(line)
-        if line["type"] == "time-advanced":
-            return self._on_time(line)
         return []
 
     # --- messages -----------------------------------------------------------------------------------------------
@@ -206,9 +208,12 @@ class NaiveModerator:
         """An overturned appeal voids the strike, lifts the sanction, and the block that came with it."""
         contested = line["data"]["sanction"]
         named = [old for old in self.history.sanctions(line["group"]) if id_of(old) == contested]
+        filed = [old["data"] for old in self.history.all(line["group"], "appeal-filed")]
         if line["data"]["outcome"] != "overturned" or not named:
             return []
         member, cause = named[0]["data"]["member"], named[0].get("cause")
+        if not any(appeal["sanction"] == contested and appeal["member"] == member for appeal in filed):
+            return []
         lines = [
             verdict(line, "strike-voided", member=member, strike=id_of(strike))
             for strike in self.history.strikes(line["group"])
@@ -221,11 +226,14 @@ class NaiveModerator:
         return lines + [verdict(line, "member-unblocked", member=member, scope=scope) for scope in scopes]
 
     def _on_time(self, line: Line) -> list[Line]:
-        """Members whose mute has run out and who were not told, in the order of the time."""
+        """What ran out and was not told yet, in the order of the time: mutes and blocks."""
+        due = [*self._mutes_over(line), *self._blocks_over(line)]
+        return [told for _, _, _, told in sorted(due, key=lambda entry: entry[:3])]
+
+    def _mutes_over(self, line: Line) -> list[Due]:
+        """The members who may speak again: the last of their mutes has run out."""
         group, now = line["group"], line["data"]["now"]
-        told = [
-            (old["data"]["member"], old["data"]["until"]) for old in self.history.all(group, "member-unmuted")
-        ]
+        told = [(old["data"]["member"], old["data"]["until"]) for old in self.history.all(group, "member-unmuted")]
         ended: dict[str, int] = {}
         for mute in self.history.sanctions(group, "mute"):
             member, until = mute["data"]["member"], mute["data"].get("until")
@@ -233,8 +241,29 @@ class NaiveModerator:
                 continue
             if (member, until) not in told and not self.history.is_muted(group, member, now):
                 ended[member] = max(until, ended.get(member, 0))
-        order = sorted((until, member) for member, until in ended.items())
-        return [verdict(line, "member-unmuted", member=member, until=until) for until, member in order]
+        return [
+            (until, "mute", member, verdict(line, "member-unmuted", member=member, until=until))
+            for member, until in ended.items()
+        ]
+
+    def _blocks_over(self, line: Line) -> list[Due]:
+        """The people whom a block with an end keeps out no longer."""
+        group, now = line["group"], line["data"]["now"]
+        people = dict.fromkeys(old["data"]["person"] for old in self.history.all(group, "person-blocked"))
+        entries = [(person, self.history.block(group, person)) for person in people]
+        return [
+            (entry["data"]["until"], "block", person, _unblocked(line, person, group))
+            for person, entry in entries
+            if entry is not None and not is_before(now, entry["data"].get("until"))
+        ]
+
+
+Due: TypeAlias = tuple[int, str, str, Line]
+"""When something is over, what it is, whose, and the verdict that says so."""
+
+
+def _unblocked(line: Line, person: str, group: str | None) -> Line:
+    return verdict(line, "member-unblocked", member=person, scope="org" if group is None else "group")
 
 
 def verdict(fact: Line, type_name: str, **data: Any) -> Line:

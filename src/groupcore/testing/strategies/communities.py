@@ -198,7 +198,7 @@ def _unblock(step: Step, at: int, _: list[Fact]) -> list[Fact]:
 
 
 def _advance(step: Step, at: int, _: list[Fact]) -> list[Fact]:
-    return [scenes.advanced(at, group=step.group)]
+    return [scenes.advanced(at, group=_wide(step))]
 
 
 def _contest(step: Step, at: int, before: list[Fact]) -> list[Fact]:
@@ -208,10 +208,11 @@ def _contest(step: Step, at: int, before: list[Fact]) -> list[Fact]:
         return []
     verdict = {"warn": "member-warned", "mute": "member-muted"}.get(step.choice, "member-kicked")
     sanction = fact.id if isinstance(fact, SanctionOrdered) else f"{fact.id}/{verdict}"
-    filed = scenes.appealed(step.member, sanction, at=at, group=fact.group)
+    whose = fact.author if isinstance(fact, MessagePosted) else fact.member
+    filed = scenes.appealed(step.member if step.pick == 4 else whose, sanction, at=at, group=fact.group)
     outcome: Any = "upheld" if step.pick == 5 else "overturned"
     ruled = scenes.decided(sanction, outcome, at=at, group=fact.group)
-    return [filed, ruled]
+    return [ruled] if step.pick == 3 else [filed, ruled]
 
 
 _CONTESTABLE = (MessagePosted, MemberJoined, SanctionOrdered)
