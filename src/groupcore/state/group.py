@@ -37,14 +37,6 @@ class Group:
             found = self.members[id] = Member(id)
         return found
 
-    def find_sanction(self, id: str) -> tuple[Member, str] | None:
-        """The member under the sanction of that id and its kind, or None. O(members)."""
-        for member in self.members.values():
-            sanction = member.sanction(id)
-            if sanction is not None:
-                return member, sanction.kind
-        return None
-
     def check(self) -> None:
         """Assert the invariants of a group and of all it holds."""
         self.windows.check()
