@@ -24,7 +24,7 @@ class InAFile(StoreContract):
         self.path = tmp_path / self.name
 
     def make(self) -> Store:
-        return open_store(self.path)
+        return open_store(f"{self.path}?fsync=relaxed")
 
     def make_reader(self) -> Store:
         return open_store(self.path, read_only=True)

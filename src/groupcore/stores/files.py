@@ -7,7 +7,7 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from groupcore.errors import StoreError, StoreLocked
 
@@ -52,6 +52,14 @@ def _check_file(path: Path, name: str, read_only: bool) -> None:
 
 def _may(path: Path, mode: int) -> bool:
     return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+
+
+def open_to_read(path: Path, name: str) -> BinaryIO:
+    """The file, open for reading; StoreError where it is gone or may not be read."""
+    try:
+        return open(path, "rb")
+    except OSError as error:
+        raise StoreError(f"{name} cannot be read: {error.strerror}") from None
 
 
 class Tape:

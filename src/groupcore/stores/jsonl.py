@@ -28,7 +28,7 @@ from groupcore.stores.base import (
     place,
     refuse_duplicates,
 )
-from groupcore.stores.files import Fsync, Tape, check_path
+from groupcore.stores.files import Fsync, Tape, check_path, open_to_read
 from groupcore.stores.jsonl_lines import Index, Walk, lines_of
 
 
@@ -141,7 +141,7 @@ class JsonlStore(Store):
         return end > 0 and self._bytes(end - 1, 1) != b"\n"
 
     def _bytes(self, offset: int, count: int) -> bytes:
-        with open(self._path, "rb") as file:
+        with open_to_read(self._path, self.name) as file:
             file.seek(offset)
             return file.read(count)
 
@@ -202,7 +202,7 @@ class JsonlStore(Store):
 
     def _pick(self, index: Index, positions: Iterable[int]) -> Iterator[Row]:
         """The rows at these positions."""
-        with open(self._path, "rb") as file:
+        with open_to_read(self._path, self.name) as file:
             for position in positions:
                 file.seek(index.offsets[position - 1])
                 try:

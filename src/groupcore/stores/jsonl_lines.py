@@ -15,6 +15,7 @@ from typing import BinaryIO, NamedTuple
 
 from groupcore.errors import CorruptLog, InputError, NotALog
 from groupcore.events import NO_HEAD, Head, Row, read_row, write_row
+from groupcore.stores.files import open_to_read
 from groupcore.wire import loads
 
 _MORE = b',"more":true}'
@@ -52,9 +53,12 @@ class Walk:
 
     def __iter__(self) -> Iterator[Placed]:
         held: list[Placed] = []
-        with open(self._path, "rb") as file:
+        with open_to_read(self._path, self.name) as file:
             file.seek(self.end)
             for offset, line in self._lines(file):
+                if line.isspace():
+                    self.end = self.end if held else offset + len(line)
+                    continue
                 row = self._row(line)
                 if row is None:
                     return
@@ -66,15 +70,14 @@ class Walk:
                 held.clear()
 
     def _lines(self, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-        """The lines that are not blank and end before the stop."""
+        """The lines that end before the stop."""
         offset = self.end
         if offset == 0:
             self._check_start(file)
         for line in file:
             if offset + len(line) > self._stop:
                 return
-            if not line.isspace():
-                yield offset, line
+            yield offset, line
             offset += len(line)
 
     def _row(self, line: bytes) -> Row | None:

@@ -64,7 +64,7 @@ def connect(
 
 
 def _connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
-    where = f"{path.as_uri()}?mode={mode}"
+    where = f"{path.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(where, patience, isolation_level=None, check_same_thread=False, uri=True)
 
 
