@@ -1,0 +1,113 @@
+"""``groupcore log``: what is in a log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from groupcore.cli.contents import Contents
+from groupcore.cli.options import FormatName, LogName, open_log
+from groupcore.cli.output import (
+    Format,
+    Printer,
+    Record,
+    chosen,
+    json_line,
+    note,
+    padded,
+    print_records,
+    put,
+    write,
+)
+from groupcore.cli.words import plain, told
+from groupcore.clock import format_instant
+from groupcore.errors import InputError
+from groupcore.events import Fact, Row, decode, event_types, to_wire, write_row
+from groupcore.wire import did_you_mean, dumps, loads
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="Say what is in a log.")
+
+ENVELOPE = ("position", "stream", "version", "id", "type", "at", "group", "cause", "judged", "data")
+
+
+@app.command()
+def info(log: LogName, format: FormatName = None) -> None:
+    """Count what is in a log: events by type, groups, members, time, rulebooks, and where each stream ends.
+
+    \b
+    groupcore log info community.db
+    """
+    with open_log(log) as store:
+        contents = Contents.of(store, log)
+        if store.repaired:
+            note(f"groupcore: {log}: {store.repaired}")
+    if chosen(format) is Format.jsonl:
+        put(json_line(contents.to_mapping()))
+    else:
+        print_records(chosen(format), ("what", "name", "value"), contents.records())
+
+
+@app.command()
+def cat(
+    log: LogName,
+    after: Annotated[int, typer.Option(help="Only events behind this position.", min=0)] = 0,
+    stream: Annotated[str | None, typer.Option(help="Only events of this stream: org, group/g1.")] = None,
+    type: Annotated[str | None, typer.Option(help="Only events of this type, such as member-warned.")] = None,
+    group: Annotated[str | None, typer.Option(help="Only events of this group.")] = None,
+    facts: Annotated[
+        bool, typer.Option("--facts", help="Only facts; as JSON Lines in the form that import facts reads.")
+    ] = False,
+    format: FormatName = None,
+) -> None:
+    """Print the events of a log, as a JSON Lines log has them.
+
+    \b
+    groupcore log cat community.db --type member-kicked
+    groupcore log cat community.db > copy.jsonl
+    groupcore log cat old.db --facts | groupcore import facts - new.db
+    """
+    if type is not None and type not in event_types():
+        raise InputError(f"there is no event type {type!r} ({did_you_mean(type, event_types())})")
+    show = _shower(chosen(format), facts)
+    with open_log(log) as store:
+        for row in store.read(after) if stream is None else store.read_stream(stream):
+            if _is_wanted(row, after, type, group, facts):
+                show(row)
+
+
+def _is_wanted(row: Row, after: int, type: str | None, group: str | None, facts: bool) -> bool:
+    if row.position <= after or (facts and row.cause is not None):
+        return False
+    return (type is None or row.type == type) and (group is None or row.group == group)
+
+
+def _shower(format: Format, facts: bool) -> Callable[[Row], None]:
+    """What prints one row."""
+    if format is Format.jsonl:
+        return _put_fact if facts else _put_row
+    return Printer(format, words=_in_words, record=_record, columns=ENVELOPE).put
+
+
+def _put_row(row: Row) -> None:
+    write(write_row(row) + b"\n")
+
+
+def _put_fact(row: Row) -> None:
+    """A line for ``import facts``, with the identity that the fact has."""
+    fact = decode(row).event
+    if isinstance(fact, Fact):
+        more = {"resolution": fact.resolution, "source": fact.source}
+        defaults = ("us", "")
+        put(json_line(to_wire(fact) | {key: value for key, value in more.items() if value not in defaults}))
+
+
+def _in_words(row: Row) -> str:
+    group = padded(plain(row.group or ""), 16)
+    return f"{row.position:>7} {format_instant(row.at):<27} {group} {row.type:<17} {told(decode(row).event)}"
+
+
+def _record(row: Row) -> Record:
+    line: dict[str, Any] = loads(write_row(row))
+    return {key: line.get(key) for key in ENVELOPE[:-1]} | {"data": dumps(line["data"]).decode()}

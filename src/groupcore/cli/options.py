@@ -1,0 +1,49 @@
+"""The arguments that commands share, and what they stand for: a log, a rulebook, a format."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from groupcore.cli.output import Format, note
+from groupcore.config import load_rulebook, shipped_rulebook
+from groupcore.errors import StoreError
+from groupcore.rulebook import Rulebook
+from groupcore.stores import Store, open_store
+
+LogName = Annotated[str, typer.Argument(metavar="LOG", help="The log: community.db, log.jsonl, sqlite:///path.")]
+RulesPath = Annotated[Path | None, typer.Option("--rules", "-r", metavar="R", help="The rulebook, a TOML file.")]
+FormatName = Annotated[
+    Format | None,
+    typer.Option("--format", "-f", help="How to print; a table on a terminal, jsonl into a pipe, unless given."),
+]
+
+
+def open_log(name: str) -> Store:
+    """The log of that name, for reading; it is never changed."""
+    refuse_stdin(name)
+    return open_store(name, read_only=True)
+
+
+def refuse_stdin(name: str) -> None:
+    """Raise StoreError for ``-``: a log is read more than once, and written to."""
+    if name == "-":
+        raise StoreError(
+            "'-' is no log: a log is a file (groupcore import facts - LOG reads facts from standard input)"
+        )
+
+
+def rules_or_shipped(path: Path | None) -> Rulebook:
+    """The rulebook of that file; without one, the shipped rulebook, named on standard error."""
+    if path is not None:
+        return load_rulebook(path)
+    rules = shipped_rulebook()
+    note(f"groupcore: judging by {named(rules)}, which is shipped with groupcore; --rules names another")
+    return rules
+
+
+def named(rules: Rulebook) -> str:
+    """A rulebook by name and digest."""
+    return f"the rulebook {rules.name} ({rules.digest[:12]})"

@@ -1,0 +1,139 @@
+"""``groupcore rules``: rulebooks checked, shown, and described for editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from groupcore.cli.guard import WRONG
+from groupcore.cli.options import FormatName
+from groupcore.cli.output import Format, Printer, Record, chosen, json_line, print_records, put, write
+from groupcore.cli.words import plain, rung_in_words
+from groupcore.clock import format_duration
+from groupcore.config import SHIPPED, load_rulebook
+from groupcore.errors import Fault, InputError, RulebookError
+from groupcore.rulebook import Rulebook, json_schema
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Check, show and describe rulebooks.",
+)
+
+COLUMNS = ("level", "path", "problem", "hint")
+LONG = 60  # a longer list of words is counted, not shown
+POLICY_COLUMNS = ("rule", "kind", "category", "severity", "settings")
+
+
+@app.command()
+def check(
+    rules: Annotated[Path, typer.Argument(metavar="R", help="The rulebook, a TOML file.")],
+    format: FormatName = None,
+) -> None:
+    """Name all faults of a rulebook at once, each with its path and what was probably meant.
+
+    Warnings are about what is allowed and probably not meant; with nothing but warnings the exit code is 0.
+
+    \b
+    groupcore rules check rules.toml
+    """
+    book, faults = _loaded(rules)
+    printer = Printer(chosen(format), words=_in_words, record=_record, columns=COLUMNS)
+    for fault in faults:
+        printer.put(("fault", fault))
+    if book is None:
+        raise typer.Exit(WRONG)
+    for warning in book.warnings:
+        printer.put(("warning", warning))
+    if chosen(format) is Format.table:
+        put(f"{plain(book.name)}: {len(book.policies)} policies, no faults; digest {book.digest}")
+
+
+def _loaded(path: Path) -> tuple[Rulebook | None, list[Fault]]:
+    path.open("rb").close()  # a file that is not there is no fault of the rulebook
+    try:
+        return load_rulebook(path), []
+    except RulebookError as error:
+        return None, list(error.faults)
+    except InputError as error:
+        return None, [Fault(error.where or str(path), error.what)]
+
+
+def _record(told: tuple[str, Fault]) -> Record:
+    level, fault = told
+    return {"level": level, "path": fault.path, "problem": fault.problem, "hint": fault.hint}
+
+
+def _in_words(told: tuple[str, Fault]) -> str:
+    level, fault = told
+    return plain(str(fault) if level == "fault" else f"warning: {fault}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of rulebooks, for editors that complete and check TOML.
+
+    \b
+    groupcore rules schema > rulebook.schema.json
+    """
+    put(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def show(
+    rules: Annotated[
+        Path, typer.Argument(metavar="R", help="The rulebook; without it, the one that is shipped.")
+    ] = SHIPPED,
+    toml: Annotated[bool, typer.Option("--toml", help="Print the file as it is, to begin your own with.")] = False,
+    format: FormatName = None,
+) -> None:
+    """Show what a rulebook says: its ladder and its policies.
+
+    \b
+    groupcore rules show
+    groupcore rules show --toml > rules.toml
+    """
+    if toml:
+        write(rules.read_bytes())
+        return
+    book = load_rulebook(rules)
+    if chosen(format) is Format.jsonl:
+        put(json_line({"name": book.name, "digest": book.digest, "rulebook": book.to_mapping()}))
+        return
+    if chosen(format) is Format.table:
+        _show_head(book)
+    print_records(chosen(format), POLICY_COLUMNS, map(_policy, book.to_mapping()["policy"]))
+
+
+def _show_head(book: Rulebook) -> None:
+    put(f"{plain(book.name)}, digest {book.digest}")
+    put(f"exempt: {', '.join(sorted(book.exempt)) or 'nobody'}; a strike counts {_memory(book)}")
+    for number, rung in enumerate(book.ladder.rungs, 1):
+        put(f"rung {number}: {rung_in_words(rung)}")
+
+
+def _memory(book: Rulebook) -> str:
+    return "for ever" if book.ladder.memory == "forever" else f"for {format_duration(book.ladder.memory)}"
+
+
+def _policy(settings: dict[str, Any]) -> dict[str, Any]:
+    common = ("kind", "id", "category", "severity")
+    own = {key: value for key, value in settings.items() if key not in common}
+    return {
+        "rule": settings["id"],
+        "kind": settings["kind"],
+        "category": settings.get("category", settings["id"]),
+        "severity": settings.get("severity", "normal"),
+        "settings": ", ".join(f"{key} {_setting(value)}" for key, value in own.items()),
+    }
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, list):
+        told = ", ".join(map(str, value))
+        return plain(told) if len(told) <= LONG else f"({len(value)} words)"
+    return plain(str(value))

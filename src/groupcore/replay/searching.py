@@ -1,0 +1,88 @@
+"""Finding what an id stands for: an event, a message, a member, or a place in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from attrs import frozen
+
+from groupcore.errors import InputError
+from groupcore.events import MessageEdited, MessagePosted, Row
+from groupcore.stores import Store
+from groupcore.wire import dumps, loads
+
+SubjectKind = Literal["event", "message", "member"]
+
+MESSAGES = (MessagePosted.type, MessageEdited.type)
+_PEOPLE = ("author", "member", "person", "owner")
+
+
+@frozen
+class Subject:
+    """What is to be explained; of an event, ``id`` is the fact's. ``group`` None is the organisation."""
+
+    kind: SubjectKind
+    id: str
+    group: str | None
+
+
+def find_subject(store: Store, id: str, group: str | None = None, kind: SubjectKind | None = None) -> Subject:
+    """What *id* stands for: an event, else a message, else a member, else (``12`` or ``#12``) a position.
+
+    An id of an event is found at once, anything else by reading through the log, or *group* alone where it is
+    named. Raises InputError where there is nothing of that name, or more than one.
+    """
+    row = store.get(id) if kind in (None, "event") else None
+    if row is None and kind != "event":
+        found = _called(id, _rows(store, group), kind)
+        if found is not None:
+            return found
+    if row is None and kind in (None, "event"):
+        row = _at_position(store, id)
+    if row is None:
+        where = f" in {group}" if group is not None else ""
+        raise InputError(f"{id!r} is the id of no {kind or 'event, message or member'}{where} of this log")
+    return Subject("event", row.cause or row.id, row.group)
+
+
+def _rows(store: Store, group: str | None) -> Iterable[Row]:
+    return store.read() if group is None else store.read_stream(f"group/{group}")
+
+
+def _at_position(store: Store, id: str) -> Row | None:
+    digits = id.removeprefix("#")
+    if not (digits.isascii() and digits.isdigit()) or not 0 < int(digits) <= store.position:
+        return None
+    return next(iter(store.read(after=int(digits) - 1)), None)
+
+
+def _called(id: str, rows: Iterable[Row], kind: SubjectKind | None) -> Subject | None:
+    """The message or member of that id; raises InputError where several groups have one."""
+    homes: dict[SubjectKind, dict[str | None, None]] = {"message": {}, "member": {}}
+    needle = dumps(id)
+    for row in rows:
+        if row.cause is None and needle in row.data:
+            for what in _roles(id, row):
+                homes[what].setdefault(row.group)
+    for what, groups in homes.items():
+        if groups and kind in (None, what):
+            return Subject(what, id, _only(id, what, list(groups)))
+    return None
+
+
+def _roles(id: str, row: Row) -> Iterable[SubjectKind]:
+    data = loads(row.data)
+    if row.type in MESSAGES and data.get("message") == id:
+        yield "message"
+    if any(data.get(key) == id for key in _PEOPLE):
+        yield "member"
+
+
+def _only(id: str, what: str, groups: list[str | None]) -> str | None:
+    """The one group, the organisation left aside where there is another."""
+    named = [group for group in groups if group is not None]
+    if len(named) > 1:
+        some = ", ".join(named[:5]) + (", ..." if len(named) > 5 else "")
+        raise InputError(f"{id} is a {what} in {len(named)} groups ({some}); name one of them with --group")
+    return named[0] if named else None
