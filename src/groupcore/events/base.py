@@ -76,8 +76,6 @@ E = TypeVar("E", bound=type[Event])
 
 _types: dict[str, type[Event]] = {}
 
-ENVELOPE_FIELDS = frozenset(name for base in (Event, Fact, VerdictEvent) for name in attrs.fields_dict(base))
-
 
 def event(
     name: str, *, schema: int = 1, private: tuple[str, ...] = (), natural: tuple[str, ...] = (), keyed: str = ""
@@ -108,5 +106,10 @@ def event_class(name: str) -> type[Event] | None:
 
 
 def data_fields(cls: type[Event]) -> tuple[attrs.Attribute[Any], ...]:
-    """The fields of an event type that are its data: all but those of the envelope."""
-    return tuple(item for item in attrs.fields(cls) if item.name not in ENVELOPE_FIELDS)
+    """The fields of an event type that are its data: all but those of the envelope.
+
+    A fact's envelope has more than a verdict's: ``resolution`` is data where a verdict has it.
+    """
+    base = Fact if issubclass(cls, Fact) else VerdictEvent if issubclass(cls, VerdictEvent) else Event
+    envelope = attrs.fields_dict(base)
+    return tuple(item for item in attrs.fields(cls) if item.name not in envelope)
