@@ -160,9 +160,7 @@ def _now() -> int:
 class _Intake:
     """Facts on their way into a log, a batch at a time."""
 
-    def __init__(
-        self, log: Log, report: ImportReport, recorded_at: int | None, salt: Callable[[], str]
-    ) -> None:
+    def __init__(self, log: Log, report: ImportReport, recorded_at: int | None, salt: Callable[[], str]) -> None:
         self._log = log
         self._report = report
         self._recorded_at = recorded_at

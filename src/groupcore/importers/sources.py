@@ -32,7 +32,8 @@ TOO_LONG = b"\x00 a line too long to be taken"
 Parts: TypeAlias = tuple[str, ...]
 Order: TypeAlias = Callable[[Parts], Any]
 
-_CHUNK = 256 * 1024
+_CHUNK = 16 * 1024  # what is lost, at most, before the place where a compressed tar is cut short
+_BUFFER = 256 * 1024
 _SQUEEZED = (".gz", ".xz", ".bz2")
 _TARS = (".tar", ".tgz", ".txz", ".tbz2", ".tbz")
 _DAMAGE = (EOFError, OSError, lzma.LZMAError, zlib.error, tarfile.TarError)
@@ -139,7 +140,7 @@ class Source:
             yield self._counted(file)
 
     def _counted(self, file: IO[bytes]) -> io.BufferedReader:
-        return io.BufferedReader(_Counted(file, self), _CHUNK)
+        return io.BufferedReader(_Counted(file, self), _BUFFER)
 
 
 class _Counted(io.RawIOBase):
@@ -229,8 +230,8 @@ def _checked(stream: _Stream, where: str) -> _Stream:
 
 
 def _damaged(error: BaseException, where: str) -> InputError:
-    if isinstance(error, EOFError):
-        return InputError("the file is cut short: its compressed data end in the middle", where)
+    if isinstance(error, EOFError) or "unexpected end of data" in str(error):
+        return InputError("the file is cut short: it ends in the middle", where)
     if isinstance(error, OSError) and error.errno is not None:
         return InputError(f"cannot be read: {error.strerror}", where)
     return InputError(f"the file is damaged: {error}", where)
@@ -238,9 +239,9 @@ def _damaged(error: BaseException, where: str) -> InputError:
 
 def _members(stream: _Stream, parts: Parts) -> Iterator[LogFile]:
     """The files in a tar, as they come; hidden ones and what is no file aside."""
-    top, where = _stem(parts[-1]), "/".join(parts)
+    top, where, pieces = _stem(parts[-1]), "/".join(parts), _Piecewise(stream)
     try:
-        with tarfile.open(fileobj=cast(Any, _Piecewise(stream)), mode="r|", bufsize=_CHUNK) as archive:
+        with tarfile.open(fileobj=cast(Any, pieces), mode="r|", bufsize=_CHUNK) as archive:
             for member in archive:
                 inside = tuple(part for part in member.name.split("/") if part not in ("", ".", ".."))
                 if not member.isfile() or not inside or any(part.startswith(".") for part in inside):
@@ -250,17 +251,24 @@ def _members(stream: _Stream, parts: Parts) -> Iterator[LogFile]:
                 inner = "/".join(named)
                 yield LogFile(named, _checked(_decompressed(file, inner), inner))
     except _DAMAGE as error:
-        raise _damaged(error, where) from None
+        raise _damaged(pieces.damage or error, where) from None
+    if pieces.damage is not None:  # tarfile takes a torn header for the end
+        raise _damaged(pieces.damage, where)
 
 
 class _Piecewise:
-    """Gives what there is: a read that asks for more would lose it where the file is cut short."""
+    """Gives a tar what there is, and ends where the file does: an error would lose what came just before."""
 
     def __init__(self, stream: _Stream) -> None:
         self._stream = stream
+        self.damage: Exception | None = None
 
     def read(self, size: int) -> bytes:
-        return self._stream.read1(size)
+        try:
+            return self._stream.read1(size)
+        except _DAMAGE as error:
+            self.damage = error
+            return b""
 
 
 def _stem(name: str) -> str:
@@ -316,7 +324,7 @@ def _cut(stream: _Stream, where: str) -> Iterator[bytes]:
             size += len(chunk)
             rest.append(chunk) if size <= LONGEST_LINE else rest.clear()
             continue
-        yield TOO_LONG if size > LONGEST_LINE else b"".join([*rest, pieces[0]])
+        yield TOO_LONG if size + len(pieces[0]) > LONGEST_LINE else b"".join([*rest, pieces[0]])
         yield from pieces[1:-1]
         rest, size = [pieces[-1]], len(pieces[-1])
     if size > LONGEST_LINE:

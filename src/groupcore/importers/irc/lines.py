@@ -140,7 +140,7 @@ class _Form(NamedTuple):
         match = self.pattern.match(line)
         if match is None:
             return None
-        found = {key: value or "" for key, value in match.groupdict().items()}
+        found = {key: (value or "").strip() for key, value in match.groupdict().items()}
         return Entry(self.kind, **found)  # type: ignore[arg-type]
 
 
@@ -156,7 +156,7 @@ def _first(forms: tuple[_Form, ...], line: str) -> Entry | None:
     return None
 
 
-_NICK = r"(?P<nick>\S.{0,63}?)"  # pseudonymised logs hold nicks with a blank in them
+_NICK = r"(?P<nick>\S.{0,63}?) ?"  # pseudonymised logs hold nicks with a blank in them
 _HOST = r" \[.*?\]\s+"
 
 _UBUNTU = _forms(
@@ -176,7 +176,7 @@ _UBUNTU = _forms(
 
 def _ubuntu(line: str) -> Entry | None:
     if line.startswith("=== "):
-        return _first(_UBUNTU, line[4:])
+        return _first(_UBUNTU, line[4:].strip())
     return _said(line) or _told(line, lambda _: None)
 
 
@@ -198,7 +198,7 @@ def _irssi(line: str) -> Entry | None:
 
 
 def _irssi_system(rest: str) -> Entry | None:
-    return _first(_IRSSI, rest[4:]) if rest.startswith("-!- ") else None
+    return _first(_IRSSI, rest[4:].strip()) if rest.startswith("-!- ") else None
 
 
 def _day(line: str) -> Entry | None:
@@ -239,7 +239,7 @@ def _znc(line: str) -> Entry | None:
 
 
 def _znc_system(rest: str) -> Entry | None:
-    return _first(_ZNC, rest[4:]) if rest.startswith("*** ") else None
+    return _first(_ZNC, rest[4:].strip()) if rest.startswith("*** ") else None
 
 
 _READERS: dict[Dialect, Reader] = {"ubuntu": _ubuntu, "irssi": _irssi, "znc": _znc}

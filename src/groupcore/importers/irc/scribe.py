@@ -24,9 +24,7 @@ from groupcore.importers.irc.lines import Entry
 from groupcore.messages import scrub
 
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ[]\\~", "abcdefghijklmnopqrstuvwxyz{}|^")
-_BRIDGED = re.compile(
-    r"(?:\[(?P<net>[^\]]{1,64})\] ?)?<(?P<nick>[^<>]{1,64})>(?: (?P<text>.*))?\Z", re.DOTALL
-)
+_BRIDGED = re.compile(r"(?:\[(?P<net>[^\]]{1,64})\] ?)?<(?P<nick>[^<>]{1,64})>(?: (?P<text>.*))?\Z", re.DOTALL)
 _DRESSING = re.compile(r"[\x02\x0f\x11\x16\x1d-\x1f\u200b-\u200f\u2060\ufeff]|\x03(?:\d{1,2}(?:,\d{1,2})?)?")
 _WITH_WORD = frozenset("beIqoahvkfjl")  # modes that are followed by a word of their own
 _ONLY_SET = frozenset("lfj")  # ... when they are set, not when they are taken back
