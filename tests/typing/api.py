@@ -15,9 +15,7 @@ rules = Rulebook.from_mapping({"name": "community", "policy": []})
 
 message = Message(group="g1", author="amy", id="m1", at="2026-11-01T08:00:00Z", text="hello")
 message = Message(group="g1", author="amy", id="m1", at=datetime.now(UTC))
-message = Message(
-    group="g1", author="amy", id="m1", at=0, parts=[{"kind": "link", "url": "https://example.com"}]
-)
+message = Message(group="g1", author="amy", id="m1", at=0, parts=[{"kind": "link", "url": "https://example.com"}])
 
 
 def serve() -> Sequence[object]:
