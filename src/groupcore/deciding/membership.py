@@ -11,8 +11,7 @@ from groupcore.state import State
 
 def answer_join(fact: MemberJoined, state: State, rules: Rulebook) -> list[VerdictEvent]:
     """A kick when the blocklist of the group or the organisation names who joined, unless their role exempts them."""
-    assert fact.group is not None, "people join groups"
-    if state.block(fact.group, fact.member, fact.at) is None or _came_late(fact, state):
+    if fact.group is None or state.block(fact.group, fact.member, fact.at) is None or _came_late(fact, state):
         return []
     if not rules.exempt.isdisjoint(state.roles(fact.group, fact.member)):
         return []

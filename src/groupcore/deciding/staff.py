@@ -75,7 +75,10 @@ def _has(member: Member, kind: str) -> bool:
 
 
 def block_person(command: BlockPerson, state: State) -> PersonBlocked:
-    """The block as a fact. Refused for the owner of the group, and where it stands already."""
+    """The block as a fact. Refused for the owner of the group, and with an end before it begins.
+
+    Somebody who is blocked already is blocked anew: the later word counts, its end too.
+    """
     where = command.group or "the organisation"
     if command.group is not None and "owner" in state.roles(command.group, command.person):
         raise DecisionRefused(f"{where}: {command.person} owns the group and cannot be blocked from it")

@@ -29,12 +29,14 @@ def answer_time(fact: TimeAdvanced, state: State) -> list[VerdictEvent]:
 
 def _ended(fact: TimeAdvanced, group: Group) -> Iterator[VerdictEvent]:
     due = list(group.agenda.due(fact.now))
-    ended = {who: until for until, kind, who in due if kind == "mute"}  # the latest of each, as they come in order
-    for who, until in ended.items():
-        member = group.members.get(who)
-        if member is not None and not member.is_muted(fact.now):
+    last = {who: until for until, kind, who in due if kind == "mute"}  # of each member, as they come in order
+    for entry in due:
+        until, kind, who = entry
+        if kind == "block":
+            yield from _unblocked(fact, iter([entry]))
+        elif last.get(who) == until and not group.members[who].is_muted(fact.now):
+            del last[who]
             yield MemberUnmuted(at=fact.at, group=fact.group, cause=fact.id, member=who, until=until)
-    yield from _unblocked(fact, (entry for entry in due if entry[1] == "block"))
 
 
 def _unblocked(fact: TimeAdvanced, due: Iterator[tuple[int, str, str]]) -> Iterator[VerdictEvent]:

@@ -215,6 +215,8 @@ def _lifted(_: State, group: Group, event: facts.SanctionLifted) -> None:
 
 
 def _lift(group: Group, member: Member, sanction: Sanction) -> None:
+    if sanction.lifted:
+        return  # another mute may end at the same time, and its entry in the agenda looks the same
     sanction.lifted = True
     if sanction.kind == "mute" and sanction.until is not None:
         group.agenda.drop(sanction.until, "mute", member.id)
@@ -244,6 +246,7 @@ def _sanction_void(_: State, group: Group, event: verdicts.SanctionVoided) -> No
 
 def _blocked(state: State, group: Group, event: verdicts.MemberBlocked) -> None:
     home: Any = state.org if event.scope == "org" else group
+    _unlist(home, event.member)  # an old block with an end must not end this one
     home.blocks[event.member] = Block(person=event.member, cause=event.cause, at=event.at)
 
 
