@@ -28,7 +28,7 @@ def main() -> None:
             raise
         sys.stderr.write("groupcore: the command line needs typer and rich: pip install 'groupcore[cli]'\n")
         sys.exit(2)
-    app()
+    app(prog_name="groupcore")
 
 
 def __getattr__(name: str) -> Any:

@@ -25,7 +25,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 COLUMNS = ("line", "rule", "policy", "category", "severity", "spans", "evidence", "error")
 
 
-@app.command()
+@app.command(short_help="What the rules object to, message by message.")
 def check(
     file: Annotated[str, typer.Argument(metavar="FILE", help="The messages; '-' is standard input.")] = "-",
     rules: RulesPath = None,

@@ -26,7 +26,7 @@ from groupcore.stores import SqliteStore, open_store
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-@app.command()
+@app.command(short_help="A made-up community, its verdicts explained.")
 def demo(
     keep: Annotated[Path | None, typer.Option(metavar="PATH", help="Keep the log in this new SQLite file.")] = None,
 ) -> None:
@@ -42,7 +42,7 @@ def demo(
         tally = _play(path)
         with open_store(path, read_only=True) as store:
             report = verify(store.read())
-    put(f"\n{tally.pop('facts')} facts, {tally.total()} verdicts:")
+    put(f"\n{report.facts} facts, {tally.total()} verdicts:")
     for name, count in sorted(tally.items(), key=lambda item: (-item[1], item[0])):
         put(f"  {count:>3}  {name}")
     put(f"verify: {'clean' if report.clean else report.divergence}: {in_counts(report)}")
@@ -65,13 +65,12 @@ def _place(keep: Path | None) -> Iterator[Path]:
 
 
 def _play(path: Path) -> Counter[str]:
-    """Play the scene into a new log and print it; the counts of facts, and of verdicts by type."""
+    """Play the scene into a new log and print it; the counts of verdicts, by type."""
     scene, tally = Scene(), Counter[str]()
     store = SqliteStore(path)
     with Moderator(store, rulebook(), clock=scene.clock, salt=scene.salt) as moderator:
         put(f"{named(moderator.rules)} is in force\n")
         for verdict in scene.play(moderator):
-            tally["facts"] += 1
             tally.update(event.type for event in verdict.verdicts)
             for line in _lines(verdict):
                 put(line)

@@ -38,7 +38,7 @@ class Kind(StrEnum):
     member = "member"
 
 
-@app.command("explain")
+@app.command("explain", short_help="Why: from a sanction back to the message.")
 def explain_id(
     log: LogName,
     id: Annotated[str, typer.Argument(metavar="ID", help="A message, a member, a verdict, a fact, or a position.")],
@@ -102,6 +102,7 @@ def _decision(decision: Decision) -> Iterator[str]:
     fact = decision.fact
     yield f"{format_instant(fact.at)}  event {decision.recorded.position}, {fact.type} {plain(fact.id)}"
     yield f"  {_told(decision)}"
+    yield from _parts(decision)
     if decision.adopted is not None:
         yield f"  judged by the rulebook {plain(decision.adopted.name)} ({decision.adopted.digest[:12]})"
     for finding in decision.findings:
@@ -121,6 +122,12 @@ def _told(decision: Decision) -> str:
     if decision.recorded.erased and isinstance(fact, MessagePosted | MessageEdited):
         return f"{plain(fact.author)} wrote {plain(fact.message)}; its text was erased"
     return told(fact)
+
+
+def _parts(decision: Decision) -> Iterator[str]:
+    for index, part in enumerate(getattr(decision.fact, "parts", ())):
+        fields = ", ".join(f"{plain(key)} {shown(str(value))}" for key, value in part.data.items())
+        yield f"    parts[{index}]: {part.kind}" + (f", {fields}" if fields else "")
 
 
 def _finding(finding: FindingRecorded, decision: Decision) -> Iterator[str]:

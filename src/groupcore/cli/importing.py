@@ -24,7 +24,7 @@ TOLD = 20
 """How many faults are told on standard error; `--faults` keeps them all."""
 
 
-@app.command("import")
+@app.command("import", short_help="Take an archive into a log.")
 def import_archive(
     format: Annotated[str, typer.Argument(metavar="FORMAT", help="What the archive is: facts, irc, gitter.")],
     src: Annotated[str, typer.Argument(metavar="SRC", help="A file, directory or tar, compressed or not; or '-'.")],
@@ -143,7 +143,5 @@ class Clerk:
             reasons = ", ".join(f"{count:,} {plain(reason)}" for reason, count in report.skipped.most_common())
             note(f"{report.skipped.total():,} lines without a fact: {reasons}")
         if report.fault_count:
-            note(
-                f"{report.fault_count:,} lines could not be taken"
-                + ("; stopped at the first" if report.stopped else "")
-            )
+            lines = f"{report.fault_count:,} line{'' if report.fault_count == 1 else 's'} could not be taken"
+            note(f"{lines}; stopped there" if report.stopped else lines)

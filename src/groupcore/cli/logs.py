@@ -27,12 +27,12 @@ from groupcore.errors import InputError
 from groupcore.events import Fact, Row, decode, event_types, to_wire, write_row
 from groupcore.wire import did_you_mean, dumps, loads
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="Say what is in a log.")
+app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="What is in a log.")
 
 ENVELOPE = ("position", "stream", "version", "id", "type", "at", "group", "cause", "judged", "data")
 
 
-@app.command()
+@app.command(short_help="Count what is in it.")
 def info(log: LogName, format: FormatName = None) -> None:
     """Count what is in a log: events by type, groups, members, time, rulebooks, and where each stream ends.
 
@@ -49,7 +49,7 @@ def info(log: LogName, format: FormatName = None) -> None:
         print_records(chosen(format), ("what", "name", "value"), contents.records())
 
 
-@app.command()
+@app.command(short_help="Print its events.")
 def cat(
     log: LogName,
     after: Annotated[int, typer.Option(help="Only events behind this position.", min=0)] = 0,

@@ -29,7 +29,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 Decided = tuple[VerdictEvent, Fact]
 
 
-@app.command("replay")
+@app.command("replay", short_help="Decide the facts of a log anew.")
 def replay_log(
     log: LogName,
     rules: RulesPath = None,

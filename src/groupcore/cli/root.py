@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -55,6 +56,14 @@ class Commands(TyperGroup):
         """Run the command that was named."""
         with guarded():
             return super().invoke(ctx)
+
+    def main(self, *args: Any, **settings: Any) -> Any:
+        """Read the arguments and run; what typer prints itself, such as help, may fail as well."""
+        try:
+            with guarded():
+                return super().main(*args, **settings)
+        except typer.Exit as ended:
+            sys.exit(ended.exit_code)
 
 
 app = typer.Typer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,15 +22,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,
-    help="Check, show and describe rulebooks.",
+    help="Rulebooks: checked, shown, described.",
 )
 
 COLUMNS = ("level", "path", "problem", "hint")
+COMMON = ("kind", "id", "category", "severity")
 LONG = 60  # a longer list of words is counted, not shown
 POLICY_COLUMNS = ("rule", "kind", "category", "severity", "settings")
 
 
-@app.command()
+@app.command(short_help="Name all faults of a rulebook.")
 def check(
     rules: Annotated[Path, typer.Argument(metavar="R", help="The rulebook, a TOML file.")],
     format: FormatName = None,
@@ -73,7 +75,7 @@ def _in_words(told: tuple[str, Fault]) -> str:
     return plain(str(fault) if level == "fault" else f"warning: {fault}")
 
 
-@app.command()
+@app.command(short_help="The JSON Schema, for editors.")
 def schema() -> None:
     """Print the JSON Schema of rulebooks, for editors that complete and check TOML.
 
@@ -83,7 +85,7 @@ def schema() -> None:
     put(json.dumps(json_schema(), ensure_ascii=False, indent=2))
 
 
-@app.command()
+@app.command(short_help="The ladder and the policies of a rulebook.")
 def show(
     rules: Annotated[
         Path, typer.Argument(metavar="R", help="The rulebook; without it, the one that is shipped.")
@@ -106,7 +108,7 @@ def show(
         return
     if chosen(format) is Format.table:
         _show_head(book)
-    print_records(chosen(format), POLICY_COLUMNS, map(_policy, book.to_mapping()["policy"]))
+    print_records(chosen(format), POLICY_COLUMNS, _policies(book))
 
 
 def _show_head(book: Rulebook) -> None:
@@ -120,16 +122,16 @@ def _memory(book: Rulebook) -> str:
     return "for ever" if book.ladder.memory == "forever" else f"for {format_duration(book.ladder.memory)}"
 
 
-def _policy(settings: dict[str, Any]) -> dict[str, Any]:
-    common = ("kind", "id", "category", "severity")
-    own = {key: value for key, value in settings.items() if key not in common}
-    return {
-        "rule": settings["id"],
-        "kind": settings["kind"],
-        "category": settings.get("category", settings["id"]),
-        "severity": settings.get("severity", "normal"),
-        "settings": ", ".join(f"{key} {_setting(value)}" for key, value in own.items()),
-    }
+def _policies(book: Rulebook) -> Iterator[Record]:
+    for policy, written in zip(book.policies, book.to_mapping()["policy"], strict=True):
+        own = {key: value for key, value in written.items() if key not in COMMON}
+        yield {
+            "rule": policy.id,
+            "kind": policy.kind,
+            "category": policy.category,
+            "severity": policy.severity,
+            "settings": ", ".join(f"{key} {_setting(value)}" for key, value in own.items()),
+        }
 
 
 def _setting(value: Any) -> str:

@@ -22,7 +22,7 @@ COUNTS = ("events", "facts", "judged", "verdicts", "not_reread", "skipped")
 COLUMNS = ("clean", *COUNTS, "divergence")
 
 
-@app.command("verify")
+@app.command("verify", short_help="Prove that a log is whole and its verdicts follow.")
 def verify_log(log: LogName, format: FormatName = None) -> None:
     """Decide a log again, and compare.
 

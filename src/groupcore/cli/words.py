@@ -56,7 +56,7 @@ def until(at: int | None) -> str:
 
 
 def _by(event: Any) -> str:
-    return f" by {plain(event.by)}" if event.by else ""
+    return f" (by {plain(event.by)})" if event.by else ""
 
 
 def _because(event: Any) -> str:
@@ -91,7 +91,7 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     verdicts.MemberKicked: _kick,
     verdicts.MessageDeleted: lambda e: f"the message {plain(e.message)} is deleted",
     verdicts.MemberBlocked: lambda e: f"{plain(e.member)} is put on the blocklist of the {_SCOPES[e.scope]}",
-    verdicts.StatementPosted: lambda e: f"said in the group: {shown(e.text)}",
+    verdicts.StatementPosted: lambda e: f"said in the group: {shown(' / '.join(e.text.splitlines()))}",
     verdicts.StrikeVoided: lambda e: f"a strike against {plain(e.member)} is void: {plain(e.strike)}",
     verdicts.SanctionVoided: lambda e: f"a sanction of {plain(e.member)} is lifted: {plain(e.sanction)}",
     verdicts.MemberUnblocked: lambda e: f"{plain(e.member)} is off the blocklist of the {_SCOPES[e.scope]}",
