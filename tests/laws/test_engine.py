@@ -49,9 +49,7 @@ def test_the_same_fact_twice_gets_the_same_answer_and_adds_nothing(history: Hist
 
 @settings(max_examples=40)
 @given(HISTORIES, st.data())
-def test_closing_and_opening_between_two_facts_changes_no_verdict(
-    history: History, data: st.DataObject
-) -> None:
+def test_closing_and_opening_between_two_facts_changes_no_verdict(history: History, data: st.DataObject) -> None:
     rules, facts = history
     cut = data.draw(st.integers(0, len(facts)))
     store, other = MemoryStore(), MemoryStore()

@@ -57,9 +57,7 @@ def test_invariants_hold_after_each_event(history: tuple[Rulebook, list[Fact]]) 
 
 @settings(max_examples=60)
 @given(HISTORIES, st.data())
-def test_fold_leaves_the_state_it_started_from(
-    history: tuple[Rulebook, list[Fact]], data: st.DataObject
-) -> None:
+def test_fold_leaves_the_state_it_started_from(history: tuple[Rulebook, list[Fact]], data: st.DataObject) -> None:
     log = judged(*history)
     cut = data.draw(st.integers(0, len(log)))
     state = fold(State(), log[:cut])

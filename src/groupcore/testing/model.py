@@ -225,6 +225,11 @@ class NaiveModerator:
         scopes = [block["data"]["scope"] for block in blocks if block.get("cause") == cause]
         return lines + [verdict(line, "member-unblocked", member=member, scope=scope) for scope in scopes]
 
+    def due(self, group: str | None, now: int) -> list[Line]:
+        """What ran out in a group (None: in the organisation) until *now* and was not told yet."""
+        line = {"type": "time-advanced", "at": now, "group": group, "id": "", "data": {"now": now}}
+        return self._on_time(line)
+
     def _on_time(self, line: Line) -> list[Line]:
         """What ran out and was not told yet, in the order of the time: mutes and blocks."""
         due = [*self._mutes_over(line), *self._blocks_over(line)]
