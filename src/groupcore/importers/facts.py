@@ -10,7 +10,7 @@ from attrs import frozen
 from groupcore.errors import InputError
 from groupcore.events import read_fact
 from groupcore.importers.base import BadLine, Item
-from groupcore.importers.sources import TOO_LONG, LogFile, Source, opened
+from groupcore.importers.sources import TOO_LONG, LogFile, Source
 
 
 @frozen
@@ -27,7 +27,7 @@ class FactLines:
 
     def facts(self, source: Source | str) -> Iterator[Item]:
         """The facts of *source*, and the lines that are none."""
-        for log in opened(source).logs():
+        for log in Source.of(source).logs():
             yield from self._lines(log)
 
     def _lines(self, log: LogFile) -> Iterator[Item]:

@@ -11,7 +11,7 @@ from groupcore.clock import instant
 from groupcore.errors import InputError
 from groupcore.events import MessagePosted, fact_id
 from groupcore.importers.base import BadLine, Item
-from groupcore.importers.sources import TOO_LONG, LogFile, Source, opened
+from groupcore.importers.sources import TOO_LONG, LogFile, Source
 from groupcore.messages import scrub
 from groupcore.wire import loads
 
@@ -30,7 +30,7 @@ class Gitter:
     def facts(self, source: Source | str) -> Iterator[Item]:
         """The messages of *source*, and the lines that are none."""
         origin = f"gitter:{self.feed}" if self.feed else "gitter"
-        for log in opened(source).logs():
+        for log in Source.of(source).logs():
             yield from _messages(log, origin)
 
 

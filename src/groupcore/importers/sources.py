@@ -90,6 +90,11 @@ class Source:
         self._files = self._list()
         self.total = self._size()
 
+    @classmethod
+    def of(cls, source: Source | str | os.PathLike[str]) -> Source:
+        """*source* itself, or the source at that path."""
+        return source if isinstance(source, Source) else cls(source)
+
     def logs(self, order: Order | None = None) -> Iterator[LogFile]:
         """The logs of the source; each must be read before the next is asked for.
 
@@ -159,11 +164,6 @@ class _Counted(io.RawIOBase):
         buffer[: len(data)] = data
         self._source.done += len(data)
         return len(data)
-
-
-def opened(source: Source | str | os.PathLike[str]) -> Source:
-    """*source*, or the source at that path."""
-    return source if isinstance(source, Source) else Source(source)
 
 
 def plain(name: str) -> str:

@@ -22,7 +22,7 @@ from groupcore.importers.base import BadLine, Item, SkippedLine
 from groupcore.importers.irc.dates import LogClock, date_in, zone_of
 from groupcore.importers.irc.lines import TIMELESS, Dialect, Entry, channel_in, detect, reader
 from groupcore.importers.irc.scribe import Byline, Scribe, fold_nick
-from groupcore.importers.sources import TOO_LONG, LogFile, Parts, Source, opened, plain
+from groupcore.importers.sources import TOO_LONG, LogFile, Parts, Source, plain
 from groupcore.wire import did_you_mean
 
 SERVICES = ("chanserv", "nickserv", "memoserv", "ubotu", "ubottu", "ubot3", "ubottwo")
@@ -80,7 +80,7 @@ class Irc:
     def facts(self, source: Source | str) -> Iterator[Item]:
         """The facts of *source*, and between them the lines that are none."""
         zone, read = zone_of(self.zone), dict[tuple[str, str], str]()
-        for log in opened(source).logs(order=_oldest_first):
+        for log in Source.of(source).logs(order=_oldest_first):
             yield from self._log(log, zone, read)
 
     def _log(self, log: LogFile, zone: tzinfo, read: dict[tuple[str, str], str]) -> Iterator[Item]:
