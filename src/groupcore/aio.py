@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from groupcore.engine import Moderator
+from groupcore.errors import StoreError
 from groupcore.rulebook import Rulebook
 
 P = ParamSpec("P")
@@ -38,6 +39,7 @@ class AsyncModerator:
     def __init__(self, moderator: Moderator, worker: ThreadPoolExecutor | None = None) -> None:
         self.moderator = moderator
         self._worker = worker or ThreadPoolExecutor(1, thread_name_prefix="groupcore")
+        self._closed = False
 
     @classmethod
     async def open(
@@ -53,6 +55,11 @@ class AsyncModerator:
             raise
 
     async def _work(self, call: Callable[[], R]) -> R:
+        if self._closed:
+            raise StoreError("the moderator is closed")
+        return await self._run(call)
+
+    async def _run(self, call: Callable[[], R]) -> R:
         """Run *call* on the worker. Cancelled or not, what was begun is finished: the log knows what happened."""
         return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._worker, call))
 
@@ -83,9 +90,14 @@ class AsyncModerator:
     catch_up = _asynchronous(Moderator.catch_up)
 
     async def close(self) -> None:
-        """Finish what was begun and close the log."""
-        await self._work(self.moderator.close)
-        self._worker.shutdown(wait=False)
+        """Finish what was begun and close the log. Closing twice is no error."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            await self._run(self.moderator.close)
+        finally:
+            self._worker.shutdown(wait=False)
 
     async def __aenter__(self) -> AsyncModerator:
         return self
