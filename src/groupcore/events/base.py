@@ -50,6 +50,7 @@ class Fact(Event):
     """
 
     natural: ClassVar[tuple[str, ...]] = ()  # the fields that, with source, group and type, are its identity
+    wide: ClassVar[bool] = False  # whether it may happen in the organisation, in no group
 
     id: str
     resolution: Resolution = "us"
@@ -78,7 +79,13 @@ _types: dict[str, type[Event]] = {}
 
 
 def event(
-    name: str, *, schema: int = 1, private: tuple[str, ...] = (), natural: tuple[str, ...] = (), keyed: str = ""
+    name: str,
+    *,
+    schema: int = 1,
+    private: tuple[str, ...] = (),
+    natural: tuple[str, ...] = (),
+    keyed: str = "",
+    wide: bool = False,
 ) -> Callable[[E], E]:
     """Give an event class its name on disk, its schema, its private fields, and what makes it the same event."""
 
@@ -86,7 +93,7 @@ def event(
         made: Any = cls
         made.type, made.schema, made.private = name, schema, private
         if issubclass(cls, Fact):
-            made.natural = natural
+            made.natural, made.wide = natural, wide
         elif issubclass(cls, VerdictEvent):
             made.keyed = keyed
         _types[name] = cls

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import NOTHING, Attribute, frozen
 
+from groupcore.errors import CorruptLog
 from groupcore.events.base import Event, Fact, data_fields, event_class, event_types
 from groupcore.events.facts import Parts
 from groupcore.events.row import Row, private_digest
@@ -78,6 +79,7 @@ class Shape:
         self._take: Callable[[Any], Data] = unstructurer(cls, omit_defaults=True)
         self.names = {item.name: cls.spelled.get(item.name, item.name) for item in data_fields(cls)}
         self.keys = frozenset(self.names.values())
+        self.named = frozenset(item.name for item in data_fields(cls) if _names_something(item))
         self.is_fact = issubclass(cls, Fact)
         self.loose = frozenset(item.name for item in data_fields(cls) if _may_hold_floats(item.type))
         self._tuples = {item.name: _RESHAPE[item.type] for item in data_fields(cls) if item.type in _RESHAPE}
@@ -127,6 +129,11 @@ _RESHAPE: dict[Any, Callable[[Any], Any]] = {
 """What JSON has as lists, by the type of the field."""
 
 
+def _names_something(item: Attribute[Any]) -> bool:
+    """Whether a field says who or what an event is about, and so cannot be empty."""
+    return item.default is NOTHING and item.type is str and item.name != "name"
+
+
 def _may_hold_floats(kind: Any) -> bool:
     """Whether a field of this type takes JSON as it comes: parts of messages, evidence, whole rulebooks."""
     return "Mapping" in str(kind) or "Part" in str(kind)
@@ -162,9 +169,7 @@ def to_wire(event: Event) -> Data:
     return {"type": event.type, "at": event.at, "group": event.group, **named, "data": data_of(event)}
 
 
-def encode(
-    event: Event, *, recorded_at: int, judged: str | None = None, org_seen: int | None = None, salt: str
-) -> Row:
+def encode(event: Event, *, recorded_at: int, judged: str | None = None, org_seen: int | None = None, salt: str) -> Row:
     """The row of *event*, not yet placed: position, version and digest are the store's to give.
 
     *salt* is used, and kept, only where there is something private.
@@ -200,11 +205,14 @@ def encode(
 
 
 def decode(row: Row) -> Recorded:
-    """The event of a row. Private fields that were erased have their defaults."""
-    data = loads(row.data)
-    if row.private is not None:
-        data.update(loads(row.private))
-    return Recorded(_event(row, data), row)
+    """The event of a row; private fields that were erased have their defaults. Raises CorruptLog."""
+    try:
+        data = loads(row.data)
+        if row.private is not None:
+            data.update(loads(row.private))
+        return Recorded(_event(row, data), row)
+    except Exception as error:  # whatever damaged data makes come up, it is this event's
+        raise CorruptLog(row.position, f"{row.type} cannot be read: {error}") from error
 
 
 def _event(row: Row, data: Data) -> Event:

@@ -50,7 +50,7 @@ class OwnerChanged(Fact):
     by: str | None = None
 
 
-@event("role-granted", natural=("member", "role", "at"))
+@event("role-granted", natural=("member", "role", "at"), wide=True)
 @frozen(kw_only=True)
 class RoleGranted(Fact):
     """A member got a role: in the group, or with no group named, in all groups of the organisation."""
@@ -60,7 +60,7 @@ class RoleGranted(Fact):
     by: str | None = None
 
 
-@event("role-revoked", natural=("member", "role", "at"))
+@event("role-revoked", natural=("member", "role", "at"), wide=True)
 @frozen(kw_only=True)
 class RoleRevoked(Fact):
     """A member lost a role."""
@@ -141,7 +141,7 @@ class MessageRevoked(Fact):
     by: str | None = None
 
 
-@event("rulebook-adopted", natural=("digest", "at"))
+@event("rulebook-adopted", natural=("digest", "at"), wide=True)
 @frozen(kw_only=True)
 class RulebookAdopted(Fact):
     """From here on this rulebook is in force.
@@ -157,7 +157,7 @@ class RulebookAdopted(Fact):
     rulebook: Mapping[str, Any]
 
 
-@event("person-blocked", private=("reason",), natural=("person", "scope", "at"))
+@event("person-blocked", private=("reason",), natural=("person", "scope", "at"), wide=True)
 @frozen(kw_only=True)
 class PersonBlocked(Fact):
     """Staff put a person on the blocklist of the group, or (no group named) of the organisation."""
@@ -169,7 +169,7 @@ class PersonBlocked(Fact):
     reason: str = ""
 
 
-@event("person-unblocked", private=("reason",), natural=("person", "scope", "at"))
+@event("person-unblocked", private=("reason",), natural=("person", "scope", "at"), wide=True)
 @frozen(kw_only=True)
 class PersonUnblocked(Fact):
     """Staff took a person off the blocklist of the group, or of the organisation."""
@@ -230,7 +230,7 @@ class AppealDecided(Fact):
     reason: str = ""
 
 
-@event("time-advanced", natural=("now",))
+@event("time-advanced", natural=("now",), wide=True)
 @frozen(kw_only=True)
 class TimeAdvanced(Fact):
     """The engine was told the time, and something fell due in this stream."""
@@ -238,7 +238,7 @@ class TimeAdvanced(Fact):
     now: int
 
 
-@event("import-conflict", natural=("fact",))
+@event("import-conflict", natural=("fact",), wide=True)
 @frozen(kw_only=True)
 class ImportConflict(Fact):
     """A fact came again with other content. The first one stands; ``fields`` names what differed."""

@@ -40,15 +40,17 @@ def _plain_message(given: Mapping[str, Any], source: str) -> MessagePosted | Non
     data = given.get("data")
     if len(given) != 4 or given.get("type") != "message-posted" or type(data) is not dict or len(data) != 3:
         return None
-    at, group = given.get("at"), given.get("group")
+    if "at" not in given:
+        return None
+    at, group = given["at"], given.get("group")
     message, author, text = data.get("message"), data.get("author"), data.get("text")
-    if not (type(group) is type(message) is type(author) is type(text) is str and group):
+    if not (type(group) is type(message) is type(author) is type(text) is str and group and message and author):
         return None
     if not (text.isascii() and group.isascii() and message.isascii() and author.isascii()):
         group, message, author, text = scrub(group), scrub(message), scrub(author), scrub(text)
     return MessagePosted(
         id=fact_id(source, group, "message-posted", message),
-        at=instant(at),  # type: ignore[arg-type]
+        at=instant(at),
         group=group,
         source=source,
         message=message,
@@ -62,13 +64,14 @@ def _any_fact(given: Mapping[str, Any], source: str) -> Fact:
     data = _data(given, shape)
     envelope: Data = {
         "at": _at(given, shape.cls.type),
-        "group": _group(given),
+        "group": _group(given, shape.cls),
         "resolution": _resolution(given),
         "source": _text(given, "source", source),
         "claimed_at": None,
         "id": "",
     }
     fact = _built(shape, data, envelope)
+    _refuse_empty(data, shape)
     return _identified(shape, data, envelope, fact, _text(given, "id", ""))
 
 
@@ -106,6 +109,13 @@ def _refuse_unknown(data: Data, shape: Shape) -> None:
     raise InputError(f"{shape.cls.type} has no field {key!r} ({hint})")
 
 
+def _refuse_empty(data: Data, shape: Shape) -> None:
+    """Nobody is called nothing: who and what a fact is about has a name."""
+    empty = sorted(key for key in shape.named if data.get(key) == "")
+    if empty:
+        raise InputError(f'"{empty[0]}" of {shape.cls.type} must not be empty')
+
+
 def _scrubbed(value: Any) -> Any:
     """JSON with lone surrogates replaced, so that it can be stored."""
     if isinstance(value, str):
@@ -123,12 +133,13 @@ def _at(given: Mapping[str, Any], name: str) -> int:
     return instant(given["at"])
 
 
-def _group(given: Mapping[str, Any]) -> str | None:
+def _group(given: Mapping[str, Any], cls: Any) -> str | None:
     group = given.get("group")
-    if group is None and "group" in given:
+    if group is None and "group" in given and cls.wide:
         return None
     if not isinstance(group, str) or not group:
-        raise InputError('"group" must be a string that is not empty (or null, for the whole organisation)')
+        null = " (or null, for the whole organisation)" if cls.wide else ""
+        raise InputError(f'"group" of {cls.type} must be a string that is not empty{null}')
     return scrub(group)
 
 
@@ -160,6 +171,8 @@ def _built(shape: Shape, data: Data, envelope: Data) -> Any:
 
 
 def _identified(shape: Shape, data: Data, envelope: Data, fact: Any, given: str) -> Fact:
+    if "/" in given:
+        raise InputError(f'"id" must not hold a slash, as the ids of verdicts do: {given!r}')
     key = (getattr(fact, name) for name in fact.natural)
     envelope["id"] = given or fact_id(fact.source, fact.group, fact.type, *key)
     made = shape.build(data, envelope)

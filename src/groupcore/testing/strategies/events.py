@@ -94,6 +94,8 @@ def events_of(cls: type[Any]) -> SearchStrategy[Any]:
     fields = {item.name: _field(item) for item in keys(cls).values()}
     if not issubclass(cls, Fact):
         return st.builds(cls, **fields)
+    if not cls.wide:
+        fields["group"] = st.sampled_from(_GROUPS)
     fields["id"] = st.just("")
     return st.builds(cls, **fields).map(lambda fact: attrs.evolve(fact, id=identify(fact)))
 
