@@ -222,8 +222,7 @@ class Moderator:
 
     def record(self, fact: Fact) -> Verdict:
         """Take in any fact and say what follows. What lies too far ahead of the clock is clamped to it."""
-        if isinstance(fact, facts.RulebookAdopted):
-            raise InputError("a rulebook is adopted by opening the log with it")
+        check_recordable(fact)
         now = self._clock()
         if fact.at > now + AHEAD:
             fact = attrs.evolve(fact, at=now, claimed_at=fact.at)
@@ -233,15 +232,15 @@ class Moderator:
 
     def execute(self, command: Command) -> tuple[Verdict, ...]:
         """Carry out a wish, or raise DecisionRefused. One verdict for each fact that came of it."""
-        return self._take(lambda: decide(command, self._state))
+        with self._lock:
+            self.catch_up()  # a wish must not be refused for what others have changed since
+            return self._take(lambda: decide(command, self._state))
 
     def warn(self, group: str, member: str, *, by: str, at: At = None, reason: str = "") -> Verdict:
         """Staff warns a member."""
         return self._order(group, member, "warn", by=by, at=at, reason=reason)
 
-    def mute(
-        self, group: str, member: str, *, by: str, until: At = None, at: At = None, reason: str = ""
-    ) -> Verdict:
+    def mute(self, group: str, member: str, *, by: str, until: At = None, at: At = None, reason: str = "") -> Verdict:
         """Staff mutes a member, until a time or (None) for ever."""
         return self._order(group, member, "mute", by=by, at=at, reason=reason, until=until)
 
@@ -257,9 +256,7 @@ class Moderator:
         self, group: str, member: str, sanction: facts.LiftKind = "all", *, by: str, at: At = None, reason: str = ""
     ) -> Verdict:
         """Staff pardons a member: one kind of sanction, or all of them."""
-        command = LiftSanction(
-            at=self._moment(at), group=group, member=member, sanction=sanction, by=by, reason=reason
-        )
+        command = LiftSanction(at=self._moment(at), group=group, member=member, sanction=sanction, by=by, reason=reason)
         return self.execute(command)[0]
 
     def block(
@@ -287,9 +284,7 @@ class Moderator:
         self, group: str, member: str, sanction: str, *, by: str | None = None, at: At = None, reason: str = ""
     ) -> Verdict:
         """Somebody contests a sanction, named by the id of its event."""
-        command = FileAppeal(
-            at=self._moment(at), group=group, member=member, sanction=sanction, by=by, reason=reason
-        )
+        command = FileAppeal(at=self._moment(at), group=group, member=member, sanction=sanction, by=by, reason=reason)
         return self.execute(command)[0]
 
     def decide_appeal(
@@ -350,13 +345,14 @@ class Moderator:
         wanted = rules or self._rules
         if wanted is None:
             raise StoreError("the log holds no rulebook yet; open it with one")
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
             adopted = self._state.org.rulebook
             if adopted and (adopted.digest, adopted.reader) == (wanted.digest, wanted.reader_digest):
                 self._rules = wanted
                 return
             try:
-                self._append([adoption(wanted, self._clock())], (ORG,), judged=None)
+                at = self._clock() + attempt  # the same rules adopted twice in one microsecond are two facts
+                self._append([adoption(wanted, at)], (ORG,), judged=None)
             except (ConcurrencyError, DuplicateEvent):
                 self.catch_up()
         raise StoreError("others keep changing the rulebook of this log")
@@ -408,7 +404,10 @@ class Moderator:
 
     def _repeated(self, fact: Fact) -> Verdict:
         """What was said when *fact* was taken in first. Other content under the same id is put on record."""
-        first, *verdicts = [decode(row) for row in self._store.about(fact.id)]
+        rows = self._store.about(fact.id)
+        if not rows or rows[0].id != fact.id:
+            raise InputError(f"{fact.type} {fact.id}: the log names other events like the verdicts about it")
+        first, *verdicts = [decode(row) for row in rows]
         self._note_conflict(fact, first)
         said = tuple(item.event for item in verdicts if isinstance(item.event, VerdictEvent))
         assert isinstance(first.event, Fact)
@@ -418,11 +417,9 @@ class Moderator:
         differing = conflicting_fields(fact, first)
         if not differing:
             return
-        conflict = new_fact(
-            facts.ImportConflict, at=fact.at, group=fact.group, fact=fact.id, fields=differing
-        )
+        conflict = new_fact(facts.ImportConflict, at=fact.at, group=fact.group, fact=fact.id, fields=differing)
         try:
-            self._append([conflict], (fact.stream,), judged=None)
+            self._append([conflict], (fact.stream, ORG), judged=None)
         except DuplicateEvent:
             pass  # it is on record already
 
@@ -451,6 +448,16 @@ def adoption(rules: Rulebook, at: int) -> facts.RulebookAdopted:
         horizon=rules.horizon,
         rulebook=rules.to_mapping(),
     )
+
+
+def check_recordable(fact: Fact) -> None:
+    """Raise InputError for a fact that nobody can have observed."""
+    if isinstance(fact, facts.RulebookAdopted):
+        raise InputError("a rulebook is adopted by opening the log with it")
+    if fact.group is None and not fact.wide:
+        raise InputError(f"{fact.type} happens in a group; name it")
+    if "/" in fact.id:
+        raise InputError(f"{fact.id!r} is no id of a fact: the ids of verdicts have slashes")
 
 
 def conflicting_fields(fact: Fact, first: Recorded) -> tuple[str, ...]:
