@@ -81,9 +81,7 @@ def _findings(
         )
 
 
-def _abstentions(
-    fact: Message, findings: Findings, group: Group | None, state: State
-) -> Iterable[RuleAbstained]:
+def _abstentions(fact: Message, findings: Findings, group: Group | None, state: State) -> Iterable[RuleAbstained]:
     if not findings.abstained:
         return
     known = group.abstained if group is not None and group.abstained_under == state.org.digest else set()

@@ -41,9 +41,7 @@ class Scribe:
             return
         seen = self._org
         self._write(
-            encode(
-                fact, recorded_at=row.recorded_at, judged=rules.digest, org_seen=seen, salt=_salt(row, fact)
-            )
+            encode(fact, recorded_at=row.recorded_at, judged=rules.digest, org_seen=seen, salt=_salt(row, fact))
         )
         for verdict in step.verdicts:
             self._write(encode(verdict, recorded_at=row.recorded_at, salt=_salt(row, verdict)))

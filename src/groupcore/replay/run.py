@@ -22,7 +22,6 @@ from groupcore.rulebook import Rulebook
 from groupcore.state import State, advance
 from groupcore.stores import Store
 
-
 _SPECIAL = frozenset({RulebookAdopted, MemberLeft, MemberRemoved})
 
 

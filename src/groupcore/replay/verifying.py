@@ -174,9 +174,7 @@ class _Judge:
             raise _Diverged(recorded.row, problem)
         return rules
 
-    def _findings(
-        self, recorded: Recorded, fact: Fact, verdicts: list[Recorded], rules: Rulebook
-    ) -> Findings:
+    def _findings(self, recorded: Recorded, fact: Fact, verdicts: list[Recorded], rules: Rulebook) -> Findings:
         if not isinstance(fact, MessagePosted | MessageEdited):
             return NOTHING_FOUND
         adopted = self._state.org.rulebook
