@@ -39,7 +39,9 @@ class ContactPolicy(ContentPolicy):
 
     def find(self, reading: Reading) -> Match | None:
         """A match with the kinds that were found; the values are shown and never stored."""
-        contacts = [hit for hit in reading.contacts if hit.kind in self.kinds]
+        contacts = reading.contacts
+        if contacts:
+            contacts = tuple(hit for hit in contacts if hit.kind in self.kinds)
         cards = self._cards(reading) if self.card and reading.parts else []
         if not contacts and not cards:
             return None

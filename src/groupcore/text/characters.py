@@ -29,6 +29,13 @@ PLAIN = (
 )
 """Starters that width, case and invisible leave as they are, alone and beside each other: what most text is made of."""
 
+UNMARKED = (
+    "\u00a0-\u02ff\u0370-\u0482\u048a-\u0590\u05d0-\u05ff\u061b-\u064a\u066e\u066f\u0671-\u06d5\u0904-\u0939"
+    "\u0e01-\u0e30\u1100-\u11ff\u1e00-\u2027\u2030-\u205f\u2070-\u20cf\u2100-\u2cee\u2e80-\u3029\u3030-\u3098\u309b-\ua48f"
+    "\uac00-\ufb1d\ufb1f-\ufdff\ufe30-\uff9d\uffa0-\uffff\U0001f000-\U0001faff\U00020000-\U0003ffff"
+)
+"""More characters that begin anew in the order of marks: whatever goes before them is settled."""
+
 UNSPACED = (
     "\u0e01-\u0e4e\u0e81-\u0ecd\u0edc-\u0edf\u0f00-\u0f17\u0f35-\u0fbc\u1000-\u103f\u1050-\u108f\u109a-\u109f"
     "\u1100-\u11ff\u1780-\u17d3\u1950-\u19df\u1a20-\u1a7f\u1aa0-\u1aad\u2e80-\u2fd5"

@@ -12,13 +12,13 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from attrs import field, frozen
 
 from groupcore.errors import InputError
 from groupcore.messages import scrub
-from groupcore.text.characters import INVISIBLE, PLAIN, finder
+from groupcore.text.characters import INVISIBLE, PLAIN, UNMARKED, finder
 
 Edit = tuple[int, int, int]
 """``(start, end, length)``: this stretch of the input became so many characters, not one for one."""
@@ -98,7 +98,7 @@ def _nfkc(text: str) -> str:
 
 @cache
 def _long_run() -> re.Pattern[str]:
-    return re.compile(f"[^{PLAIN}A-Z]{{{_LONGEST_CLUSTER}}}")
+    return re.compile(f"[^{PLAIN}{UNMARKED}A-Z]{{{_LONGEST_CLUSTER}}}")
 
 
 @cache
@@ -108,6 +108,8 @@ def _unstable_run() -> re.Pattern[str]:
 
 def _width_edits(text: str) -> Iterator[Edit]:
     """Cluster by cluster, where the text may change at all; the character before a run is the base of its first mark."""
+    if _nfkc(text) == text:
+        return
     for run in _unstable_run().finditer(text):
         for start, end in _clusters(text, max(run.start() - 1, 0), run.end()):
             cluster = text[start:end]
@@ -126,6 +128,7 @@ def _clusters(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
         yield start, stop
 
 
+@lru_cache(maxsize=4096)
 def _extends(char: str) -> bool:
     """Whether *char* may melt into what stands before it: a mark, or a vowel or final of Hangul."""
     if char.isascii():
@@ -184,12 +187,13 @@ class Chain:
     (1, 2)
     """
 
-    __slots__ = ("_on_ascii", "_unplain", "steps")
+    __slots__ = ("_cased", "_on_ascii", "_unplain", "steps")
 
     def __init__(self, steps: Sequence[Folding]) -> None:
         self.steps = tuple(steps)
         self._on_ascii = [step.on_ascii for step in self.steps if step.on_ascii is not str]
         quick = all(step.spares_plain for step in self.steps) and any(step.name == "width" for step in self.steps)
+        self._cased = str.casefold if any(step.name == "case" for step in self.steps) else str
         self._unplain = finder("^" + PLAIN).search if quick else None
 
     def __call__(self, text: str) -> str:
@@ -199,9 +203,12 @@ class Chain:
                 text = step(text)
             return text
         if self._unplain is not None:
-            narrow = _narrow(text)
-            if self._unplain(narrow) is None:
-                return narrow
+            text = _narrow(text)
+            odd = self._unplain(text)
+            if odd is None:
+                return text
+            if _unstable_run().search(text, odd.start()) is None:  # capitals, and nothing else
+                return self._cased(text)
         return self._stages(text)[-1]
 
     def _stages(self, text: str) -> list[str]:

@@ -84,15 +84,12 @@ class KeywordIndex:
     def find(self, text: str, folded: str, *, where: str | None = None, quoted: bool = False) -> dict[str, list[Hit]]:
         """The hits of each rule in one string; of a *quoted* one, only for the rules that read quotations."""
         occurrences = self._automaton.find(folded)
-        if not occurrences:
+        rules = self._by_rule(occurrences, folded) if occurrences else None
+        if not rules:
             return {}
         back = self._chain.mapper(text)
         own = len(text) if quoted else own_start(text) if where is None else 0
-        return {
-            rule: hits
-            for rule, found in self._by_rule(occurrences, folded).items()
-            if (hits := self._hits(found, text, back, own, where))
-        }
+        return {rule: hits for rule, found in rules.items() if (hits := self._hits(found, text, back, own, where))}
 
     def _by_rule(self, occurrences: Iterable[Occurrence], folded: str) -> dict[str, list[_Found]]:
         rules: dict[str, list[_Found]] = {}

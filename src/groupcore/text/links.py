@@ -79,7 +79,7 @@ class _Patterns:
     user: re.Pattern[str]
     port: re.Pattern[str]
     path: re.Pattern[str]
-    ascii_path: re.Pattern[str]
+    bare_path: re.Pattern[str]
 
 
 @cache
@@ -87,33 +87,43 @@ def _patterns() -> _Patterns:
     """Compiled when the first text with a dot comes along, so that importing stays cheap."""
     ascii_label = r"[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?(?![a-zA-Z0-9])"
     label = r"[^\W_](?:[\w-]{0,61}[^\W_])?(?![^\W_])"
-    stop = r"\s<>\"`{}|\\^\x00-\x1f\x7f\u00ab\u00bb\u2013-\u203a\u3000-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufffd"
+    stop = r"\s()\[\]<>\"`{}|\\^\x00-\x1f\x7f\u00ab\u00bb\u2013-\u203a\u3000-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufffd"
     return _Patterns(
         anchor=re.compile(r"[.:](?:(?<=\w\.)(?=\w)|(?<=:)//)"),  # a class in front, so that the search skips fast
-        label=re.compile(rf"\.?{label}(?:\.{label})*"),
-        ascii_label=re.compile(rf"\.?{ascii_label}(?:\.{ascii_label})*"),
+        label=re.compile(rf"\.?{label}(?:\.{label}){{0,31}}"),
+        ascii_label=re.compile(rf"\.?{ascii_label}(?:\.{ascii_label}){{0,31}}"),
         ip6=re.compile(r"\[[0-9a-fA-F:.]{2,45}\]"),
         user=re.compile(r"[a-zA-Z0-9._~!$&'*+,;=:%-]{1,128}@"),
         port=re.compile(r":[0-9]{1,5}(?![0-9])"),
-        path=re.compile(rf"[/?#](?:[^{stop}{UNSPACED}]+|(?<=[/=&#?_:+%.-])[{UNSPACED}]+)*"),
-        ascii_path=re.compile(rf"[/?#][^{stop}{UNSPACED}]*"),
+        path=re.compile(rf"(?:[^{stop}{UNSPACED}]+|(?<=[/=&#?_:+%.(-])[{UNSPACED}]+)*"),
+        bare_path=re.compile(rf"[^{stop}{UNSPACED}]*"),
     )
 
 
 def _with_scheme(text: str, at: int, cursor: int) -> tuple[LinkHit | None, int]:
     """The link around ``://`` at *at*, and where to read on."""
-    start = at
-    while start > max(cursor, at - 6) and text[start - 1].isascii() and text[start - 1].isalpha():
-        start -= 1
     after = at + 3
-    if text[start:at].lower() not in SCHEMES or (start > cursor and text[start - 1].isascii() and text[start - 1].isalnum()):
+    scheme = _scheme_before(text, at, cursor)
+    if not scheme:
         return None, after
+    start = at - len(scheme)
     user = _patterns().user.match(text, after)
     host, end = _host_at(text, user.end() if user else after)
     if not host:
         return None, after
     end = _end(text, end, _patterns().path)
     return _hit(text, start, end, host), end
+
+
+def _scheme_before(text: str, at: int, cursor: int) -> str:
+    """The scheme that ends at *at*, or ``""``. People forget the space before ``http``; other schemes stand alone."""
+    start = at
+    while start > max(cursor, at - 12) and text[start - 1].isascii() and text[start - 1].isalpha():
+        start -= 1
+    letters = text[start:at].lower()
+    if letters in SCHEMES:
+        return letters
+    return next((scheme for scheme in ("https", "http") if letters.endswith(scheme)), "")
 
 
 def _host_at(text: str, start: int) -> tuple[str, int]:
@@ -135,6 +145,7 @@ def _last(host: str) -> str:
 # bare hosts --------------------------------------------------------------------------------------------------------
 
 _NO_HOST_AFTER = frozenset("@/\\$.#%&~")  # an address, a file's path, code
+_HARDLY_CHINESE = frozenset({"gov", "edu", "org"})  # 他的网站是.gov的 names no host
 _CODE_AFTER = frozenset("@[{=_$\\")
 _SOFTWARE = frozenset({"asp.net", "ado.net", "vb.net", "ml.net", "socket.io", "engine.io"})
 
@@ -144,8 +155,8 @@ def _bare(text: str, dot: int, cursor: int) -> tuple[LinkHit | None, int]:
     start = _label_start(text, dot, cursor)
     host, end = _tail(text, start, dot)
     if not host:
-        return None, dot + 1
-    after = _end(text, end, _patterns().ascii_path)
+        return None, end
+    after = _end(text, end, _patterns().bare_path)
     before = text[start - 1] if start else " "
     if before in _NO_HOST_AFTER and not (before == "/" and text[max(start - 2, 0) : start] == "//"):
         return None, _after_token(text, end)
@@ -155,12 +166,12 @@ def _bare(text: str, dot: int, cursor: int) -> tuple[LinkHit | None, int]:
 
 
 def _label_start(text: str, dot: int, cursor: int) -> int:
-    """Where the label before *dot* begins: the ASCII run, or, where none or another alphabet touches, the whole word."""
+    """Where the label before *dot* begins: the ASCII run; the whole word where there is none, or it goes on in ``ü``."""
     lowest = max(cursor, dot - 63)
     start = dot
     while start > lowest and _in_ascii_label(text[start - 1]):
         start -= 1
-    if start > lowest and text[start - 1].isalnum() and (start == dot or not is_unspaced(text[start - 1])):
+    if start > lowest and text[start - 1].isalnum() and (start == dot or _is_latin(text[start - 1])):
         while start > lowest and (text[start - 1].isalnum() or text[start - 1] == "-"):
             start -= 1
     while start < dot and text[start] in "-_":
@@ -172,8 +183,12 @@ def _in_ascii_label(char: str) -> bool:
     return char.isascii() and (char.isalnum() or char in "-_")
 
 
+def _is_latin(char: str) -> bool:
+    return char < "\u0250" or "\u1e00" <= char <= "\u1eff"
+
+
 def _tail(text: str, start: int, dot: int) -> tuple[str, int]:
-    """The host from *start*, and its end: all labels if the last is known, else those in ASCII."""
+    """The host from *start*, and its end: all labels if the last is known, else those in ASCII; or where to go on."""
     patterns = _patterns()
     for pattern in (patterns.label, patterns.ascii_label):
         match = pattern.match(text, dot)
@@ -182,7 +197,8 @@ def _tail(text: str, start: int, dot: int) -> tuple[str, int]:
         host = _without_next_sentence(text[start : match.end()])
         if trust(_last(host)) != "none" or _is_number(_last(host)):
             return host, start + len(host)
-    return "", dot
+    known = patterns.ascii_label.match(text, dot) or patterns.label.match(text, dot)
+    return "", known.end() if known else dot + 1
 
 
 def _without_next_sentence(host: str) -> str:
@@ -197,16 +213,27 @@ def _is_number(label: str) -> bool:
 
 def _is_link(host: str, rest: str, follower: str) -> bool:
     """Whether a bare *host* is a link, given the port and path that follow it, or the character that does."""
-    host = host.lower()
+    lower = host.lower()
+    leads = _leads_somewhere(rest)
     if _is_number(_last(host)):
-        return is_ip(host) and _leads_somewhere(rest) and not _is_block(rest)
-    if host.startswith("www."):
-        return host.count(".") > 1
-    if _leads_somewhere(rest):
-        return True
-    if host in _SOFTWARE or (follower and follower in _CODE_AFTER):
+        return is_ip(host) and leads and not _is_block(rest)
+    if lower.startswith("www."):
+        return lower.count(".") > 1
+    if leads:
+        return rest[0] != ":" or trust(_last(host)) != "risky"  # main.py:12 is a line of a file
+    if lower in _SOFTWARE or (follower and follower in _CODE_AFTER):
         return False
-    return ".".join(host.split(".")[-2:]) in SUFFIXES or (_trusted(host) and not (follower == "(" and not _is_sure(host)))
+    if is_unspaced(host.rpartition(".")[0]) and (_last(host) in _HARDLY_CHINESE or is_unspaced(follower)):
+        return False
+    if ".".join(lower.split(".")[-2:]) in SUFFIXES and lower.count(".") > 1:
+        return True
+    return _trusted(lower) and (_is_sure(lower) or not (follower == "(" or _begins_sentence(host)))
+
+
+def _begins_sentence(host: str) -> bool:
+    """Whether the last label reads like the next sentence, without the space before it: ``same.Co``."""
+    name, _, last = host.rpartition(".")
+    return last.istitle() and name.islower()
 
 
 def _trusted(host: str) -> bool:
@@ -214,11 +241,11 @@ def _trusted(host: str) -> bool:
     name, _, tld = host.rpartition(".")
     label = name.rpartition(".")[2]
     if _is_sure(host):
-        return "_" not in label
+        return "_" not in label and not ("." in name and name.replace(".", "").isdigit())
     level = trust(tld)
     if level not in ("fair", "wordy") or len(label) < 2 or is_unspaced(name) or "_" in name or label.isdigit():
         return False
-    return level == "fair" or any(char.isdigit() or char == "-" for char in name)
+    return level == "fair" or "-" in name or sum(map(str.isdigit, name)) > 1
 
 
 def _is_sure(host: str) -> bool:
@@ -236,7 +263,7 @@ def _is_block(rest: str) -> bool:
 
 # what both share ---------------------------------------------------------------------------------------------------
 
-_TRAILING = ".,;:!?'*~&=…、。"
+_TRAILING = frozenset(".,;:!?'*~&=([…、。")
 _PAIRS = {")": "(", "]": "["}
 
 
@@ -244,31 +271,25 @@ def _end(text: str, end: int, path: re.Pattern[str]) -> int:
     """Where the link ends whose host ends at *end*: after port and path, less the punctuation of the sentence."""
     if port := _patterns().port.match(text, end):
         end = port.end()
-    match = path.match(text, end)
-    if match is None:
+    if text[end : end + 1] not in ("/", "?", "#"):
         return end
-    stop = _balanced_end(text, end, match.end())
+    stop = _path_end(text, end + 1, path)
     while stop > end and text[stop - 1] in _TRAILING:
         stop -= 1
     return stop
 
 
-def _balanced_end(text: str, start: int, stop: int) -> int:
-    """The end of ``text[start:stop]`` before the first bracket that has no partner in it."""
-    opened: list[int] = []
-    for bracket in _brackets().finditer(text, start, stop):
-        if bracket[0] in "([":
-            opened.append(bracket.start())
-        elif opened and text[opened[-1]] == _PAIRS[bracket[0]]:
-            opened.pop()
-        else:
-            return opened[0] if opened else bracket.start()
-    return opened[0] if opened else stop
-
-
-@cache
-def _brackets() -> re.Pattern[str]:
-    return re.compile(r"[()\[\]]")
+def _path_end(text: str, at: int, path: re.Pattern[str]) -> int:
+    """The end of the path that goes on at *at*: before the first closing bracket without a partner in it."""
+    opened: list[str] = []
+    while True:
+        at = path.match(text, at).end()  # type: ignore[union-attr]  # it matches the empty string, too
+        bracket = text[at : at + 1]
+        if bracket in ("(", "["):
+            opened.append(bracket)
+        elif not opened or opened.pop() != _PAIRS.get(bracket):
+            return at
+        at += 1
 
 
 def _after_token(text: str, end: int) -> int:

@@ -7,25 +7,25 @@ write it, and ends at its first separator: whatever follows that is the sender's
 
 from __future__ import annotations
 
+import re
+
 _OPENERS = ("这是一条引用/回复消息：", "这是一条引用/回复消息:", "「", "“", '"')
-_WECOM = "\n------\n"
-_WECHAT = "」\n- - - - - - - - - - - - - - -\n"
 _CLOSERS = ("”", '"', "」")
+_WECOM = "\n------\n"
+_wechat_end = re.compile(r"」\n(?:- ){3,}-\n").search
 
 
 def own_start(text: str) -> int:
-    """Where the sender's own text begins: after the quotation, or 0 when there is none.
+    r"""Where the sender's own text begins: after the quotation, or 0 when there is none.
 
-    >>> text = "「Amy：代购吗」\\\\n- - - - - - - - - - - - - - -\\\\n不用谢".replace("\\\\\\\\n", chr(10))
+    >>> text = "「Amy：代购吗」\n- - - - - - - - - - - - - - -\n不用谢"
     >>> text[own_start(text):]
     '不用谢'
     """
     if not text.startswith(_OPENERS):
         return 0
-    if text[0] == "「":
-        end = text.find(_WECHAT)
-        if end >= 0:
-            return end + len(_WECHAT)
+    if text[0] == "「" and (match := _wechat_end(text)):
+        return match.end()
     end = text.find(_WECOM)
     if end < 0 or not (text[0] == "这" or text[:end].endswith(_CLOSERS)):
         return 0

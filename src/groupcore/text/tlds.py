@@ -51,7 +51,7 @@ GENERIC = frozenset(
     studio study style sucks supplies supply support surf surgery systems tattoo tax taxi team tech technology tel tennis
     theater tickets tips tires today tokyo tools top tours town toys trade trading training travel tube university uno
     vacations ventures vet viajes video villas vin vip vision vodka vote voyage wang watch webcam website wedding wiki win
-    wine work works world wtf xin xxx xyz yoga zone aero cat jobs post edu gov int mil net org arpa onion""".split()
+    wine work works world wtf xin xxx xyz yoga zip zone mov aero cat jobs post edu gov int mil net org arpa onion""".split()
 )
 
 INTERNATIONAL = frozenset(
@@ -66,24 +66,24 @@ INTERNATIONAL = frozenset(
 
 RISKY = frozenset(
     """py md sh pl rs so ps mm vi ml pm am as at be by do id im in is it la li ma me mu my no re st to us ms ws mk bz ac
-    al ar br cd hm hr ne om pa pt sc se si sm sv tc td tf th tr tt va vc ve ad fm mt mv ls ss ga gs nr bat cab mov zip
+    al ar br cd hm hr ne om pa pt eg sc se si sm sv tc td tf th tr tt va vc ve ad fm mt mv ls ss ga gs nr cab mov zip
     post cat how one men tel""".split()
 )
-"""Also file extensions, abbreviations and short words: a link only with a scheme, ``www.``, a port or a path."""
+"""Also file extensions, abbreviations and short words: a link only with a scheme, ``www.`` or a path."""
 
 WORDY = frozenset(
     """app audio bar bank best bid black blue buzz cards care cash center chat cheap city click codes cool date deals
     design digital direct directory discount dog domains download earth email events exchange expert express fail
     family fan fans farm film fish fit fund fyi game games gift gifts gives glass global gold golf graphics gratis
-    green gripe group guide guru health help host hosting house info ink inc land lat law life limited limo lol
+    green gripe group guide guru health help host hosting house ink inc land lat law life limited limo lol
     love market media menu mobile money monster name network ninja observer page parts party pet photo photos
     pics pictures pink place plus press promo properties property pub quest racing radio red rent rentals repair
     report rest review reviews rich rip rocks run sale school science security services sex show singles ski
     skin social software solutions space sport spot storage stream studio study style support systems tax team 
     today tools tours town trade trading training tube uno video vision vote watch win wine work works world wtf zone
-    arpa int xxx""".split()
+    link bio arpa int xxx""".split()
 )
-"""Also words of prose and code: a link when a label has a digit or a hyphen, or with what a risky one needs."""
+"""Also words of prose and code: a link when the name has a hyphen or two digits, or with what a risky one needs."""
 
 SUFFIXES = frozenset(
     f"{second}.{country}"
@@ -113,8 +113,8 @@ KNOWN = COUNTRY | GENERIC | INTERNATIONAL
 def trust(tld: str) -> Trust:
     """How far a bare host under *tld* (lower case) can be taken for a link.
 
-    ``sure``: always. ``fair``: when its first label looks like a name. ``wordy``: when a label has a digit or a
-    hyphen. ``risky``: never by itself. ``none``: there is no such name.
+    ``sure``: always. ``fair``: when the label before looks like a name. ``wordy``: when that has a hyphen or two
+    digits. ``risky``: never by itself. ``none``: there is no such name.
     """
     if tld in SURE or tld in INTERNATIONAL:
         return "sure"
