@@ -42,13 +42,19 @@ def duration(value: str | int | timedelta) -> Duration:
     match = _DURATION.match(value) if isinstance(value, str) else None
     if match is None:
         raise InputError(f"{value!r} is no duration; write a number and us, ms, s, m, h, d or w, such as '10s'")
+    if len(match[1]) > 30:
+        raise _out_of_range(value)
     return _checked(round(float(match[1]) * _UNITS[match[2]]), value)
 
 
 def _checked(micros: int, written: object) -> Duration:
     if not 0 < micros <= _LONGEST:
-        raise InputError(f"{written!r} is out of range: a duration is more than 0 and at most 36500d")
+        raise _out_of_range(written)
     return Duration(micros)
+
+
+def _out_of_range(written: object) -> InputError:
+    return InputError(f"{written!r:.60} is out of range: a duration is more than 0 and at most 36500d")
 
 
 def format_duration(micros: int) -> str:
@@ -77,7 +83,7 @@ def instant(value: int | str | datetime) -> int:
 
 def _parsed(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(text.upper())  # RFC 3339 allows "t" and "z"
     except ValueError:
         raise InputError(f"{text!r} is no RFC 3339 time, such as '2026-11-01T08:00:00Z'") from None
 
