@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from math import isfinite
 from typing import Any, Literal
 
-from attrs import Factory, field, frozen
+from attrs import field, frozen
 
 from groupcore.clock import RESOLUTIONS, Resolution, instant
 from groupcore.errors import InputError
@@ -42,14 +43,35 @@ def scrub(text: str) -> str:
     return text
 
 
-def _scrubbed(value: Any) -> Any:
+DEEPEST = 64  # levels in a part; a log could not be read again that nests without end
+
+
+def _json(value: Any, depth: int = 0) -> Any:
+    """*value* as it will come back from a log. Raises InputError for what JSON cannot say."""
     if isinstance(value, str):
         return scrub(value)
+    if value is None or isinstance(value, int):
+        return value
+    if depth > DEEPEST:
+        raise InputError(f"a part nests deeper than {DEEPEST} levels")
     if isinstance(value, Mapping):
-        return {scrub(str(key)): _scrubbed(item) for key, item in value.items()}
+        return {scrub(str(key)): _json(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_scrubbed(item) for item in value]
-    return value
+        return [_json(item, depth + 1) for item in value]
+    if isinstance(value, float) and isfinite(value):
+        return value
+    raise InputError(f"a part holds what JSON can say, not {value!r:.50}")
+
+
+def _fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = _json(data)
+    fields.pop("kind", None)
+    return fields
+
+
+def _kind(_: Any, __: Any, value: Any) -> None:
+    if value not in PART_FIELDS:
+        raise InputError(f"{value!r} is no kind of part; use Part.of for kinds of other makers")
 
 
 @frozen
@@ -63,8 +85,8 @@ class Part:
     'wx12@app'
     """
 
-    kind: PartKind
-    data: Mapping[str, Any] = Factory(dict)
+    kind: PartKind = field(validator=_kind)
+    data: Mapping[str, Any] = field(factory=dict, converter=_fields)
 
     def __hash__(self) -> int:
         return hash((self.kind, repr(sorted(self.data.items(), key=lambda item: item[0]))))
@@ -74,13 +96,19 @@ class Part:
         """The part of ``{"kind": ..., field: ...}``; raises InputError when it is none."""
         if not isinstance(mapping, Mapping) or not isinstance(mapping.get("kind"), str):
             raise InputError('a part is an object with a "kind", such as {"kind": "link", "url": ...}', where)
-        data = {key: _scrubbed(value) for key, value in mapping.items() if key != "kind"}
-        kind = mapping["kind"]
+        kind: Any = mapping["kind"]
         if kind not in PART_FIELDS:
-            return cls("unknown", {**data, "kind_given": scrub(kind)})
+            return cls._made("unknown", {**mapping, "kind_given": kind}, where)
         for name in PART_FIELDS[kind]:
-            _check_field(kind, name, data.get(name), where)
-        return cls(kind, data)
+            _check_field(kind, name, mapping.get(name), where)
+        return cls._made(kind, mapping, where)
+
+    @classmethod
+    def _made(cls, kind: PartKind, data: Mapping[str, Any], where: str) -> Part:
+        try:
+            return cls(kind, data)
+        except InputError as error:
+            raise InputError(error.what, where) from None
 
     def to_mapping(self) -> dict[str, Any]:
         """The object that `Part.of` reads back."""
@@ -100,10 +128,10 @@ class Part:
 
 
 def _check_field(kind: str, name: str, value: Any, where: str) -> None:
-    wanted, word = (list, "list") if name in ("qr", "messages") else (str, "string")
+    wanted, word = ((list, tuple), "list") if name in ("qr", "messages") else (str, "string")
     if value is not None and not isinstance(value, wanted):
         raise InputError(f'"{name}" of a part of kind {kind} must be a {word}', where)
-    if name == "qr" and isinstance(value, list) and not all(isinstance(item, str) for item in value):
+    if name == "qr" and value is not None and not all(isinstance(item, str) for item in value):
         raise InputError('"qr" of an image part is a list of strings, one for each decoded payload', where)
 
 
