@@ -62,6 +62,11 @@ def _lifted(event: facts.SanctionLifted) -> list[Settings]:
     ]
 
 
+def _scope(event: Event) -> str:
+    """Where a block of staff holds: the place of the fact says it, whatever its data says."""
+    return "org" if event.group is None else "group"
+
+
 def _voided(event: verdicts.SanctionVoided) -> list[Settings]:
     kind = event.sanction.rsplit("/", 1)[-1]
     return [{"do": "unmute", "member": event.member}] if kind == verdicts.MemberMuted.type else []
@@ -82,7 +87,7 @@ _MAKERS: dict[type[Event], Callable[[Any], list[Settings]]] = {
     facts.SanctionOrdered: _sanctioned,
     facts.SanctionLifted: _lifted,
     facts.PersonBlocked: lambda event: [
-        {"do": "block", "member": event.person, "scope": event.scope, "until": event.until}
+        {"do": "block", "member": event.person, "scope": _scope(event), "until": event.until}
     ],
-    facts.PersonUnblocked: lambda event: [{"do": "unblock", "member": event.person, "scope": event.scope}],
+    facts.PersonUnblocked: lambda event: [{"do": "unblock", "member": event.person, "scope": _scope(event)}],
 }
