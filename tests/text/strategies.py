@@ -13,8 +13,10 @@ INVISIBLE = "\u200b\u200d\u202e\u2066\ufeff\u00ad\ufe0f\U000e0041\u034f\u3164\uf
 ODD = "ßİıŉǰΐΣςſKÅẞ\U00010400\U0001f468\U0001f600\ufffd\u0130\u1e9e\ufdfa\u2126אبｶﾞﾊﾟ"
 LONE = "\ud800\udfff"
 
-tricky = st.text(st.sampled_from(CHINESE + LATIN + WIDE + MARKS + JAMO + INVISIBLE + ODD + " \n-_.,:@/" + LONE), max_size=40)
+ALL = CHINESE + LATIN + WIDE + MARKS + JAMO + INVISIBLE + ODD + " \n-_.,:@/" + LONE
+
+tricky = st.text(st.sampled_from(ALL), max_size=40)
 texts = st.one_of(tricky, st.text(max_size=40), st.text(st.sampled_from(CHINESE + LATIN + "，。 "), max_size=60))
 """Any text: lone surrogates, right to left, astral, combining."""
 
-words = st.text(st.sampled_from("加微信代购vxcs1加V号Ｖ㎏é\u0301 가"), min_size=1, max_size=4).filter(lambda word: bool(word.strip()))
+words = st.text(st.sampled_from("加微信代购vxcs1加V号Ｖ㎏é\u0301 가"), min_size=1, max_size=4).filter(str.strip)

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from hypothesis import given
+from tests.text.strategies import texts
 
 from groupcore.messages import Part
 from groupcore.text import Reader, fingerprint
-from tests.text.strategies import texts
 
 STICKER = Part.of({"kind": "sticker"})
 SHOP = Part.of({"kind": "mini-program", "app": "wx12@app", "title": "sale"})

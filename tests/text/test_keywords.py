@@ -5,13 +5,13 @@ import pickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.text.strategies import texts, words
 
 from groupcore.errors import InputError
 from groupcore.messages import Part
 from groupcore.text import KeywordReader, Lexicon, Reader
 from groupcore.text.automaton import KeywordAutomaton
 from groupcore.text.folding import chain_of
-from tests.text.strategies import texts, words
 
 
 def spans(text: str, *given_words: str, allow: tuple[str, ...] = (), substring: bool = False) -> list[tuple[int, int]]:
@@ -49,12 +49,28 @@ def test_every_hit_folds_to_its_word(text: str, given_words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "word", "found"),
     [
-        ("cs", "cs", True), ("docs", "cs", False), ("cs50", "cs", False), ("a cs_b", "cs", True), ("玩cs吧", "cs", True),
-        ("CS!", "cs", True), ("éics", "cs", False), ("cs\u0301", "cs", False), ("csя", "cs", False), ("c++11", "c++", True),
-        ("x.cn", ".cn", True), ("日csค", "cs", True), ("5g", "g", False), ("加vip", "加v", True), ("ＣＳ", "cs", True),
-        ("c\u200bs", "cs", True), ("하cs는", "cs", True), ("cs❤\ufe0f", "cs", True), ("#cs", "cs", True), ("हcs", "cs", False),
+        ("cs", "cs", True),
+        ("docs", "cs", False),
+        ("cs50", "cs", False),
+        ("a cs_b", "cs", True),
+        ("玩cs吧", "cs", True),
+        ("CS!", "cs", True),
+        ("éics", "cs", False),
+        ("cs\u0301", "cs", False),
+        ("csя", "cs", False),
+        ("c++11", "c++", True),
+        ("x.cn", ".cn", True),
+        ("日csค", "cs", True),
+        ("5g", "g", False),
+        ("加vip", "加v", True),
+        ("ＣＳ", "cs", True),
+        ("c\u200bs", "cs", True),
+        ("하cs는", "cs", True),
+        ("cs❤\ufe0f", "cs", True),
+        ("#cs", "cs", True),
+        ("हcs", "cs", False),
     ],
-)  # fmt: skip
+)
 def test_where_a_word_stands_alone(text: str, word: str, found: bool) -> None:
     assert bool(spans(text, word)) is found
     assert spans(text, word, substring=True) or "\u0301" in text
@@ -73,7 +89,11 @@ def test_allow_words_obey_the_same_boundaries() -> None:
     assert spans("cs class!", "cs", allow=("cs class",)) == []
 
 
-@given(st.text(st.sampled_from("加微信支付v "), max_size=12), st.lists(words, min_size=1, max_size=3), st.lists(words, max_size=3))
+@given(
+    st.text(st.sampled_from("加微信支付v "), max_size=12),
+    st.lists(words, min_size=1, max_size=3),
+    st.lists(words, max_size=3),
+)
 def test_hits_agree_with_looking_at_every_place(text: str, deny: list[str], allow: list[str]) -> None:
     chain = chain_of()
 
@@ -148,7 +168,7 @@ def test_quotations_and_forwarded_records_are_read_on_request_only() -> None:
 
 def test_forwarded_records_without_an_end_are_left_at_some_depth() -> None:
     record: dict[str, object] = {"kind": "forwarded", "messages": ["代购"]}
-    for _ in range(50):
+    for _ in range(10):
         record = {"kind": "forwarded", "messages": [{"parts": [record]}]}
     assert Reader({"all": Lexicon(["代购"], quotes=True)}).read("", (Part.of(record),)).hits("all") == ()
 

@@ -23,7 +23,16 @@ def test_what_follows_a_quotation_is_the_senders_own(text: str, own: str) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["", "你好", "代购\n------\n好", "“代购\n------\n好", "「代购」", f"代购」{WECHAT}x", "这是一条引用/回复消息：代购", "「a」\n---\nb"],
+    [
+        "",
+        "你好",
+        "代购\n------\n好",
+        "“代购\n------\n好",
+        "「代购」",
+        f"代购」{WECHAT}x",
+        "这是一条引用/回复消息：代购",
+        "「a」\n---\nb",
+    ],
 )
 def test_what_only_resembles_a_quotation_is_all_own(text: str) -> None:
     assert own_start(text) == 0

@@ -10,8 +10,9 @@ from attrs import field, frozen
 
 from groupcore.policies.base import ContentPolicy, Match, register
 from groupcore.policies.evidence import fields_of, once, spans_of
-from groupcore.policies.settings import flag, strings
+from groupcore.policies.settings import flag
 from groupcore.text import Hit, Lexicon, Reading
+from groupcore.text.lexicon import readable_words
 
 
 @register
@@ -27,8 +28,8 @@ class KeywordPolicy(ContentPolicy):
     kind: ClassVar[str] = "keyword"
     words_only: ClassVar[bool] = True
 
-    words: tuple[str, ...] = field(converter=strings)
-    allow: tuple[str, ...] = field(default=(), converter=strings)
+    words: tuple[str, ...] = field(converter=readable_words)
+    allow: tuple[str, ...] = field(default=(), converter=readable_words)
     substring: bool = field(default=False, validator=flag)
     inspect_quotes: bool = field(default=False, validator=flag)
 

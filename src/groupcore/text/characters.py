@@ -44,7 +44,8 @@ UNSPACED = (
     "\uaa60-\uaadf\uac00-\ud7fb\uf900-\ufad9\uff66-\uffdc"
     "\U00016fe0-\U00018cff\U0001aff0-\U0001b2ff\U00020000-\U0003ffff"
 )
-"""Letters of scripts that put no space between words: Han, kana, Hangul, Bopomofo, Yi, Thai, Lao, Khmer, Burmese, Tibetan."""
+"""Letters of scripts without spaces between words: Han, kana, Hangul, Yi, Thai, Lao, Khmer, Burmese, Tibetan."""
+
 
 @cache
 def finder(ranges: str) -> re.Pattern[str]:

@@ -71,7 +71,10 @@ _ORDER: dict[str, int] = {"email": 0, "wechat": 1, "qq": 2, "phone": 3}  # which
 def _patterns() -> dict[str, re.Pattern[str]]:
     """Compiled when the first text that may hold a contact comes along. All are anchored and bounded: linear time."""
     sources = {
-        "mobile": r"(?<![0-9])(?<![0-9][.,])(?:(?:\+|00)?86[ -]?)?(1[3-9][0-9](?:[ -]?[0-9]{4}){2})(?![0-9])(?![.,][0-9])",
+        "mobile": (
+            r"(?<![0-9])(?<![0-9][.,])(?:(?:\+|00)?86[ -]?)?"
+            r"(1[3-9][0-9](?:[ -]?[0-9]{4}){2})(?![0-9])(?![.,][0-9])"
+        ),
         "landline": (
             r"(?<![0-9+])(?:\+?86[ -]?)?(?:\((0(?:10|2[0-9]|[3-9][0-9]{2}))\) ?|(0(?:10|2[0-9]|[3-9][0-9]{2}))[- ])"
             r"([1-9][0-9]{6,7}|[1-9][0-9]{2,3}[- ][0-9]{4})(?![0-9])(?!-[0-9])"
@@ -168,8 +171,12 @@ def _local_start(text: str, at: int) -> int:
 
 _NO_PHONE_AFTER = frozenset("/=&_%#$¥€£@~\\.-*")  # a URL, an identifier, a price
 _NO_PHONE_BEFORE = frozenset("_/%@=\\°")
-_PHONE_TAGS = frozenset({"", "v", "vx", "wx", "tel", "t", "phone", "mobile", "mob", "call", "whatsapp", "telegram", "tg", "qq", "q"})
-_NUMBERS_OF = re.compile(r"(?:订单|单号|编号|序号|流水|运单|快递|物流|身份证|卡号|账单|发票|order|uid|sku|isbn|issue|pid|no\.)[^0-9]{0,4}\Z")
+_PHONE_TAGS = frozenset(
+    {"", "v", "vx", "wx", "t", "tel", "phone", "mobile", "mob", "call", "whatsapp", "telegram", "tg", "qq", "q"}
+)
+_NUMBERS_OF = re.compile(
+    r"(?:订单|单号|编号|序号|流水|运单|快递|物流|身份证|卡号|账单|发票|order|uid|sku|isbn|issue|pid|no\.)[^0-9]{0,4}\Z"
+)
 
 
 def _mobiles(text: str) -> Iterator[ContactHit]:

@@ -28,8 +28,8 @@ Edit = tuple[int, int, int]
 class Folding:
     """One step: its *name*, what it makes of a text, and the edits that made it.
 
-    ``apply`` is exact and quick; ``edits`` is asked after a hit only. ``on_ascii`` is what the step does to plain ASCII,
-    where it keeps every length; ``spares_plain`` says that it leaves the characters of ``PLAIN`` alone.
+    ``apply`` is exact and quick; ``edits`` is asked after a hit only. ``on_ascii`` is what the step does to plain
+    ASCII, where it keeps every length; ``spares_plain`` says that it leaves the characters of ``PLAIN`` alone.
     """
 
     name: str
@@ -107,7 +107,7 @@ def _unstable_run() -> re.Pattern[str]:
 
 
 def _width_edits(text: str) -> Iterator[Edit]:
-    """Cluster by cluster, where the text may change at all; the character before a run is the base of its first mark."""
+    """Cluster by cluster, where the text may change at all; a run is read with the base of its first mark."""
     if _nfkc(text) == text:
         return
     for run in _unstable_run().finditer(text):

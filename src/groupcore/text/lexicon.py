@@ -15,14 +15,16 @@ from groupcore.text.folding import Chain, chain_of
 from groupcore.text.quoting import own_start
 
 
-def _words(value: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(value, str):
-        raise TypeError("words must be a list of strings, not one string")
+def readable_words(value: Iterable[str]) -> tuple[str, ...]:
+    """*value* as a tuple, if it is a list of strings of which something is left once they are folded."""
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise TypeError(f"expected a list of strings, found {value!r}")
     words = tuple(value)
+    fold = chain_of()
     for word in words:
         if not isinstance(word, str):
-            raise TypeError(f"words must be strings, not {word!r}")
-        if not chain_of()(word).strip():
+            raise TypeError(f"expected a list of strings, found {word!r} in it")
+        if not fold(word).strip():
             raise InputError(f"the word {word!r} is blank once it is folded, so it would be found everywhere")
     return words
 
@@ -36,8 +38,8 @@ class Lexicon:
     word that lies wholly inside it. With ``quotes``, quoted text and forwarded messages are read as well.
     """
 
-    words: tuple[str, ...] = field(converter=_words)
-    allow: tuple[str, ...] = field(default=(), converter=_words)
+    words: tuple[str, ...] = field(converter=readable_words)
+    allow: tuple[str, ...] = field(default=(), converter=readable_words)
     substring: bool = False
     quotes: bool = False
 

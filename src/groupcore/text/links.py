@@ -87,7 +87,10 @@ def _patterns() -> _Patterns:
     """Compiled when the first text with a dot comes along, so that importing stays cheap."""
     ascii_label = r"[a-zA-Z0-9](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9])?(?![a-zA-Z0-9])"
     label = r"[^\W_](?:[\w-]{0,61}[^\W_])?(?![^\W_])"
-    stop = r"\s()\[\]<>\"`{}|\\^\x00-\x1f\x7f\u00ab\u00bb\u2013-\u203a\u3000-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufffd"
+    stop = (
+        r"\s()\[\]<>\"`{}|\\^\x00-\x1f\x7f\u00ab\u00bb\u2013-\u203a\u3000-\u3003\u3008-\u301f"
+        r"\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65\ufffd"
+    )
     return _Patterns(
         anchor=re.compile(r"[.:](?:(?<=\w\.)(?=\w)|(?<=:)//)"),  # a class in front, so that the search skips fast
         label=re.compile(rf"\.?{label}(?:\.{label}){{0,31}}"),
@@ -166,7 +169,7 @@ def _bare(text: str, dot: int, cursor: int) -> tuple[LinkHit | None, int]:
 
 
 def _label_start(text: str, dot: int, cursor: int) -> int:
-    """Where the label before *dot* begins: the ASCII run; the whole word where there is none, or it goes on in ``ü``."""
+    """Where the label before *dot* begins: the ASCII run; the word where there is none, or it goes on in ``ü``."""
     lowest = max(cursor, dot - 63)
     start = dot
     while start > lowest and _in_ascii_label(text[start - 1]):
@@ -253,7 +256,7 @@ def _is_sure(host: str) -> bool:
 
 
 def _leads_somewhere(rest: str) -> bool:
-    return len(rest) > 1 and (rest[1].isalnum() or not rest[0] == ":")
+    return len(rest) > 1 and (rest[1].isalnum() or rest[0] != ":")
 
 
 def _is_block(rest: str) -> bool:

@@ -71,7 +71,7 @@ class Reading:
 
     @property
     def links(self) -> tuple[LinkHit, ...]:
-        """The links in the sender's own text, then those of the parts: link cards, QR codes, what people see of them."""
+        """The links in the sender's own text, then those of the parts: link cards, QR codes, titles."""
         links = self._links
         if links is None:
             links = self._links = _links(self) if self.parts or may_hold_link(self.text) else ()

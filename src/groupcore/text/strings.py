@@ -15,7 +15,7 @@ _DEEPEST = 8  # forwarded records inside forwarded records; deeper ones are not 
 
 @frozen
 class PartString:
-    """One string of a part: ``parts[0].title``; *quoted* when somebody else wrote it, *is_link* when it is an address."""
+    """One string of a part, such as ``parts[0].title``; *quoted*: somebody else wrote it, *is_link*: an address."""
 
     field: str
     text: str
