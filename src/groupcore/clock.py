@@ -29,6 +29,7 @@ RESOLUTIONS: dict[str, int] = {"us": 1, "ms": MILLISECOND, "s": SECOND, "min": M
 _UNITS = {"us": 1, "ms": MILLISECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": WEEK}
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(us|ms|s|m|h|d|w)\s*\Z")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 _LATEST = 253_402_300_800 * SECOND  # the year 10000, where datetime ends
 _LONGEST = 100 * 365 * DAY  # longer than any community; write "forever" instead
 
@@ -36,7 +37,7 @@ _LONGEST = 100 * 365 * DAY  # longer than any community; write "forever" instead
 def duration(value: str | int | timedelta) -> Duration:
     """The microseconds of ``"1.5h"``, of a timedelta, or of an integer that counts them already."""
     if isinstance(value, timedelta):
-        return _checked(value // timedelta(microseconds=1), value)
+        return _checked(value // _MICROSECOND, value)
     if isinstance(value, int) and not isinstance(value, bool):
         return _checked(value, value)
     match = _DURATION.match(value) if isinstance(value, str) else None
@@ -78,7 +79,7 @@ def instant(value: int | str | datetime) -> int:
         raise InputError(f"{value!r} is no time; write an RFC 3339 string or an integer of microseconds")
     if value.utcoffset() is None:
         raise InputError(f"the time {value.isoformat()!r} is naive; write its offset, such as 'Z' or '+08:00'")
-    return _in_range((value - _EPOCH) // timedelta(microseconds=1))
+    return _in_range((value - _EPOCH) // _MICROSECOND)
 
 
 def _parsed(text: str) -> datetime:

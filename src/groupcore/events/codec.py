@@ -14,6 +14,7 @@ from attrs import NOTHING, Attribute, frozen
 from groupcore.errors import CorruptLog
 from groupcore.events.base import Event, Fact, data_fields, event_class, event_types
 from groupcore.events.facts import Parts
+from groupcore.events.making import maker
 from groupcore.events.row import Row, private_digest
 from groupcore.events.upcasting import upcast
 from groupcore.events.verdicts import Span
@@ -76,6 +77,7 @@ class Shape:
     def __init__(self, cls: type[Event]) -> None:
         self.cls = cls
         self._make: Callable[[Mapping[str, Any]], Event] = structurer(cls)  # resolves the types of the fields, too
+        self._remake: Callable[..., Event] = maker(cls)
         self._take: Callable[[Any], Data] = unstructurer(cls, omit_defaults=True)
         self.names = {item.name: cls.spelled.get(item.name, item.name) for item in data_fields(cls)}
         self.keys = frozenset(self.names.values())
@@ -106,7 +108,7 @@ class Shape:
         for name, reshape in self._tuples.items():
             if name in data:
                 data[name] = reshape(data[name])
-        return self.cls(**envelope, **data)
+        return self._remake(**envelope, **data)
 
     def write(self, data: Data) -> bytes:
         """The canonical JSON of (a part of) the data."""

@@ -15,40 +15,48 @@ from groupcore.events.base import Event, Fact
 from groupcore.events.codec import Data, Shape, fact_types, shape_of, to_wire
 from groupcore.events.facts import MessagePosted
 from groupcore.events.identity import fact_id
+from groupcore.events.making import maker
 from groupcore.events.row import Row
 from groupcore.events.upcasting import upcast
 from groupcore.messages import scrub
-from groupcore.wire import did_you_mean, dumps, explain, loads
+from groupcore.wire import did_you_mean, dumps, explain, glance, loads
 
 _OPTIONAL = ("cause", "source", "claimed_at", "judged", "org_seen", "salt", "private_digest")
 
 
 def read_fact(line: bytes | str, source: str = "") -> Fact:
     """The fact on one line of JSON, under its natural identity. Raises InputError saying what is wrong."""
-    return fact_from(loads(line), source)
+    raw = line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line
+    return _plain_message(glance(raw), source) or _any_fact(_object(loads(line)), source)
 
 
 def fact_from(given: Any, source: str = "") -> Fact:
     """The fact of a mapping ``{"type", "at", "group", "data"}``; *source* counts where it names none."""
+    return _plain_message(given, source) or _any_fact(_object(given), source)
+
+
+def _object(given: Any) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
         raise InputError(f'expected an object such as {{"type": ..., "at": ...}}, found {type(given).__name__}')
-    return _plain_message(given, source) or _any_fact(given, source)
+    return given
 
 
-def _plain_message(given: Mapping[str, Any], source: str) -> MessagePosted | None:
+_new_message = maker(MessagePosted)
+
+
+def _plain_message(given: Any, source: str) -> MessagePosted | None:
     """A message with text alone, four times as fast; None leaves it, faulty or rare, to `_any_fact`."""
-    data = given.get("data")
-    if len(given) != 4 or given.get("type") != "message-posted" or type(data) is not dict or len(data) != 3:
+    if type(given) is not dict or len(given) != 4 or given.get("type") != "message-posted":
         return None
-    if "at" not in given:
+    at, group, data = given.get("at"), given.get("group"), given.get("data")
+    if type(data) is not dict or len(data) != 3 or not (type(at) is int or type(at) is str):
         return None
-    at, group = given["at"], given.get("group")
     message, author, text = data.get("message"), data.get("author"), data.get("text")
     if not (type(group) is type(message) is type(author) is type(text) is str and group and message and author):
         return None
     if not (text.isascii() and group.isascii() and message.isascii() and author.isascii()):
         group, message, author, text = scrub(group), scrub(message), scrub(author), scrub(text)
-    return MessagePosted(
+    return _new_message(
         id=fact_id(source, group, "message-posted", message),
         at=instant(at),
         group=group,

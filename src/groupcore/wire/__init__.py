@@ -13,7 +13,7 @@
 """
 
 from groupcore.wire.faults import Faulty, Wrong, did_you_mean, faults_of, found, join
-from groupcore.wire.jsontext import dumps, dumps_plain, loads
+from groupcore.wire.jsontext import dumps, dumps_plain, glance, loads
 from groupcore.wire.shapes import explain, key_of, keys, read, structurer, unstructurer
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "explain",
     "faults_of",
     "found",
+    "glance",
     "join",
     "key_of",
     "keys",

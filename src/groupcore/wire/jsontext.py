@@ -23,12 +23,25 @@ def loads(data: bytes | str, where: str = "") -> Any:
     Of a key given twice the last counts. NaN and infinities are refused, integers of any size are kept.
     """
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-    if orjson is not None and not _is_unusual(raw):
-        try:
-            return orjson.loads(raw)
-        except orjson.JSONDecodeError:
-            pass  # lone surrogates are fine with the other reader, and it names the column
-    return _loads_slowly(data, where)
+    value = glance(raw)
+    if type(value) is dict and _PLAIN.issuperset(map(type, value.values())):
+        return value  # what most rows hold: neither deep nor with a float
+    if value is None or _is_unusual(raw):
+        return _loads_slowly(data, where)  # it names the column, and lone surrogates are fine with it
+    return value
+
+
+def glance(raw: bytes) -> Any:
+    """As `loads`, in half the time, or None: then ask `loads`. Integers beyond 64 bits may come as floats.
+
+    For who looks at the types of the value anyway.
+    """
+    if orjson is None:
+        return None
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return None
 
 
 _ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
