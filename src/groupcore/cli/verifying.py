@@ -32,19 +32,20 @@ def verify_log(log: LogName, format: FormatName = None) -> None:
     \b
     groupcore verify community.db
     """
-    with open_log(log) as store:
-        report = verified(_counted(store.read()))
-        if store.repaired:
-            note(f"groupcore: {log}: {store.repaired}")
+    report = verified(log)
     Printer(chosen(format), words=_in_words, record=as_record, columns=COLUMNS).put(report)
     if not report.clean:
         raise typer.Exit(WRONG)
 
 
-def verified(rows: Iterable[Row]) -> Report:
-    """What `verify` says; an event that cannot even be read is a divergence, too."""
+def verified(log: str) -> Report:
+    """What `verify` says of the log of that name; an event that cannot even be read is a divergence, too."""
     try:
-        return verify(rows)
+        with open_log(log) as store:
+            report = verify(_counted(store.read()))
+            if report.clean and store.repaired:
+                note(f"groupcore: {log}: {store.repaired}")
+            return report
     except CorruptLog as error:
         return Report(divergence=Divergence(error.position, "", 0, error.problem))
 
