@@ -57,10 +57,12 @@ def urls(text: str) -> list[str]:
         ("abc.top", "abc.top"),
         ("xn--fsqu00a.xn--fiqs8s", "xn--fsqu00a.xn--fiqs8s"),
         ("Тестflood-studio.comТест", "flood-studio.com"),
-        ("//cdn.example.com/x.js", "cdn.example.com/x.js"),
+        ("//cdn.example.com/x.js", "//cdn.example.com/x.js"),
+        ("foo://cdn.example.com/x", "cdn.example.com/x"),
         ("'example.com'", "example.com"),
         ("https://e.com/a\u3000b", "https://e.com/a"),
         ("https://e.com/…", "https://e.com/"),
+        ("https://e.com/?q=", "https://e.com/?q="),
     ],
 )
 def test_a_link_and_nothing_around_it(text: str, url: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
@@ -61,8 +61,7 @@ class Hit:
     field: str | None = None
 
 
-@frozen
-class _Entry:
+class _Entry(NamedTuple):
     """A word as one rule has it."""
 
     rule: str

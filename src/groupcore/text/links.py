@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from attrs import frozen
 
@@ -70,8 +71,7 @@ def _links(text: str) -> Iterator[LinkHit]:
             yield hit
 
 
-@frozen
-class _Patterns:
+class _Patterns(NamedTuple):
     anchor: re.Pattern[str]
     label: re.Pattern[str]  # the rest of a host, from its first label or its first dot
     ascii_label: re.Pattern[str]
@@ -160,11 +160,13 @@ def _bare(text: str, dot: int, cursor: int) -> tuple[LinkHit | None, int]:
     if not host:
         return None, end
     after = _end(text, end, _patterns().bare_path)
-    before = text[start - 1] if start else " "
-    if before in _NO_HOST_AFTER and not (before == "/" and text[max(start - 2, 0) : start] == "//"):
+    slashes = start >= 2 and text[start - 2 : start] == "//"
+    if start and text[start - 1] in _NO_HOST_AFTER and not slashes:
         return None, _after_token(text, end)
     if not _is_link(host, text[end:after], text[end : end + 1]):
         return None, end
+    if slashes and start - 2 >= cursor and text[start - 3 : start - 2] != ":":
+        start -= 2  # //example.com/x.js: of the scheme of the page it was copied from
     return _hit(text, start, after, host), after
 
 
@@ -266,7 +268,7 @@ def _is_block(rest: str) -> bool:
 
 # what both share ---------------------------------------------------------------------------------------------------
 
-_TRAILING = frozenset(".,;:!?'*~&=([…、。")
+_TRAILING = frozenset(".,;:!?'*~([…、。")
 _PAIRS = {")": "(", "]": "["}
 
 

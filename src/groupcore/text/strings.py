@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
-from attrs import frozen
+from typing import Any, NamedTuple
 
 from groupcore.errors import InputError
 from groupcore.messages import Part
@@ -13,8 +11,7 @@ from groupcore.messages import Part
 _DEEPEST = 8  # forwarded records inside forwarded records; deeper ones are not read
 
 
-@frozen
-class PartString:
+class PartString(NamedTuple):
     """One string of a part, such as ``parts[0].title``; *quoted*: somebody else wrote it, *is_link*: an address."""
 
     field: str

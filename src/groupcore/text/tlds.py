@@ -88,7 +88,7 @@ INTERNATIONAL = _names(
 RISKY = _names(
     """
     py md sh pl rs so ps mm vi ml pm am as at be by do id im in is it la li ma me mu my no re st to us
-    ms ws mk bz ac al ar br cd hm hr ne om pa pt eg sc se si sm sv tc td tf th tr tt va vc ve ad fm mt
+    ms ws mk bz ac al ar br cd hm hr ne om pa pt eg sc se si sm sv tc td tf th tr tt va vc ve ad mt
     mv ls ss ga gs nr cab mov zip post cat how one men tel
     """
 )
