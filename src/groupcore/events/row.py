@@ -83,6 +83,8 @@ def problem_with(row: Row, head: Head) -> str | None:
         return f"{row.stream}: expected version {head.version + 1}, found {row.version}"
     if row.private is not None and private_digest(row.salt or "", row.private) != row.private_digest:
         return f"{row.stream} version {row.version}: the private part of {row.type} was changed"
+    if row.private is None and row.salt is not None:
+        return f"{row.stream} version {row.version}: {row.type} has a salt, and nothing private"
     if chain_digest(head.digest, row) != row.digest:
         return f"{row.stream} version {row.version}: {row.type} was changed, or what stood before it"
     return None

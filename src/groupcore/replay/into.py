@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from groupcore.engine import adoption
 from groupcore.errors import StoreError
 from groupcore.events.base import ORG, Event, Fact
 from groupcore.events.codec import encode
@@ -37,7 +38,7 @@ class Scribe:
         """Write a fact and the verdicts that answer it, judged by *rules*."""
         row, fact = step.recorded.row, step.fact
         if isinstance(fact, RulebookAdopted):
-            self.adopt(fact, row.recorded_at)
+            self.adopt(adoption(rules, fact.at), row.recorded_at)  # read by us from here on
             return
         seen = self._org
         self._write(

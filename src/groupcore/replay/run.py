@@ -17,12 +17,13 @@ from groupcore.events.base import ORG, Fact, VerdictEvent
 from groupcore.events.codec import Recorded, decode
 from groupcore.events.facts import MemberLeft, MemberRemoved, RulebookAdopted
 from groupcore.events.row import Row
-from groupcore.events.verdicts import MemberKicked
+from groupcore.events.verdicts import MemberBlocked, MemberKicked
 from groupcore.rulebook import Rulebook
 from groupcore.state import State, advance
 from groupcore.stores import Store
 
 _SPECIAL = frozenset({RulebookAdopted, MemberLeft, MemberRemoved})
+_REMOVALS = frozenset({MemberKicked, MemberBlocked})
 
 
 @frozen
@@ -39,14 +40,16 @@ class Run:
     """One replay under way: feed it the facts of a log, in order.
 
     ``rules`` are in force until the log adopts others; with ``fixed`` they are in force throughout.
+    ``ignored`` counts echoes of verdicts that this run did not come to, ``skipped`` events of newer versions.
     A run that is copied with its state goes on where it stood.
     """
 
     rules: Rulebook
     fixed: bool = False
     state: State = Factory(State)
-    kicked: set[str] = Factory(set)
+    removals: set[str] = Factory(set)  # the verdicts of this run whose echo is somebody's leave
     ignored: int = 0
+    skipped: int = 0
     began: bool = False
 
     def begin(self, at: int) -> RulebookAdopted:
@@ -70,20 +73,21 @@ class Run:
         advance(self.state, fact)
         for verdict in verdicts:
             advance(self.state, verdict)
-            if verdict.__class__ is MemberKicked:
-                self.kicked.add(verdict.id)
+            if verdict.__class__ in _REMOVALS:
+                self.removals.add(verdict.id)
         return verdicts
 
     def _is_moot(self, fact: Fact) -> bool:
         effect_of = getattr(fact, "effect_of", None)
-        return effect_of is not None and effect_of not in self.kicked
+        if effect_of is None or "/" not in effect_of:
+            return False  # what people ordered is a fact, and happens in every replay
+        return effect_of not in self.removals
 
     def _adopt(self, fact: RulebookAdopted) -> list[VerdictEvent] | None:
-        if self.fixed:
-            return None
-        if fact.digest != self.rules.digest:
-            self.rules = Rulebook.from_mapping(fact.rulebook, where="the rulebook in the log")
-        advance(self.state, fact)
+        if self.fixed or fact.digest == self.rules.digest:
+            return None  # in force already, since `begin` or an earlier adoption
+        self.rules = Rulebook.from_mapping(fact.rulebook, where="the rulebook in the log")
+        advance(self.state, adoption(self.rules, fact.at))  # it is our reader that reads from here on
         return []
 
 
@@ -106,10 +110,12 @@ def steps(run: Run, rows: Iterable[Row]) -> Iterator[Step]:
             continue
         recorded = decode(row)
         fact = recorded.event
-        if isinstance(fact, Fact):
-            verdicts = run.feed(fact)
-            if verdicts is not None:
-                yield Step(recorded, fact, tuple(verdicts))
+        if not isinstance(fact, Fact):
+            run.skipped += 1
+            continue
+        verdicts = run.feed(fact)
+        if verdicts is not None:
+            yield Step(recorded, fact, tuple(verdicts))
 
 
 def first_rulebook(store: Store) -> Rulebook | None:

@@ -1,7 +1,11 @@
 """Verify: the whole log decided again. Digests, versions and order hold, and each verdict follows.
 
 It always judges again. It finds again where the text is there and was read as we read; an erased message, or one that
-another reader read, keeps its recorded findings, and is counted as not re-read.
+another reader read, keeps its recorded findings, and is counted as not re-read. So do window
+rules where an erased message may have counted.
+
+What it cannot see: that the newest events were cut off, and a log that somebody wrote anew from some event on, all
+digests included, so that its verdicts follow. Whoever keeps the heads of a ``Report`` elsewhere sees both.
 """
 
 from __future__ import annotations
@@ -11,10 +15,10 @@ from collections.abc import Iterable, Iterator
 from attrs import Factory, define, frozen
 
 from groupcore.decider import NOTHING_FOUND, Findings, answer_found, find_in
-from groupcore.errors import GroupcoreError
+from groupcore.errors import CorruptLog, GroupcoreError
 from groupcore.events.base import ORG, Event, Fact, VerdictEvent
-from groupcore.events.codec import Opaque, Recorded, data_of, decode
-from groupcore.events.facts import MessageEdited, MessagePosted, RulebookAdopted
+from groupcore.events.codec import Opaque, Recorded, data_of, decode, encode
+from groupcore.events.facts import ImportConflict, MessageEdited, MessagePosted, RulebookAdopted
 from groupcore.events.row import NO_HEAD, Head, Row, problem_with
 from groupcore.events.verdicts import FindingRecorded, RuleAbstained
 from groupcore.policies.base import Match
@@ -83,18 +87,25 @@ class _Chain:
         """The events of *rows*; raises at the first that is not what was written there."""
         for row in rows:
             self._report.events += 1
-            problem = self._misplaced(row)
-            if problem is not None:
-                raise _Diverged(row, problem)
-            recorded = _decoded(row)
-            problem = self._misnamed(recorded)
-            if problem is not None:
-                raise _Diverged(row, problem)
-            self._report.heads[row.stream] = Head(row.version, row.digest)
+            self._position += 1
+            try:
+                recorded = self._check(row)
+            except Exception as error:
+                raise _blamed(row, error) from error
             yield recorded
 
+    def _check(self, row: Row) -> Recorded:
+        problem = self._misplaced(row)
+        if problem is not None:
+            raise _Diverged(row, problem)
+        recorded = decode(row)
+        problem = self._misnamed(recorded) or _misjudged(row)
+        if problem is not None:
+            raise _Diverged(row, problem)
+        self._report.heads[row.stream] = Head(row.version, row.digest)
+        return recorded
+
     def _misplaced(self, row: Row) -> str | None:
-        self._position += 1
         if row.position != self._position:
             return f"expected position {self._position}, found {row.position}"
         return problem_with(row, self._report.heads.get(row.stream, NO_HEAD))
@@ -111,11 +122,24 @@ class _Chain:
         return None
 
 
-def _decoded(row: Row) -> Recorded:
-    try:
-        return decode(row)
-    except Exception as error:  # whatever a damaged payload makes a codec raise, it is this event's
-        raise _Diverged(row, f"{row.type} cannot be read: {error}") from None
+def _blamed(row: Row, error: Exception) -> _Diverged:
+    """Whatever forged data makes come up, it is a divergence at *row*."""
+    if isinstance(error, _Diverged):
+        return error
+    problem = error.problem if isinstance(error, CorruptLog) else f"{row.type} cannot be checked: {error!r}"
+    return _Diverged(row, problem)
+
+
+def _misjudged(row: Row) -> str | None:
+    """Whether a fact says what it was decided on, and not by which rules, or the other way round."""
+    if (row.judged is None) == (row.org_seen is None) or row.type in _NEVER_JUDGED:
+        return None
+    if row.judged is None:
+        return f"{row.type} was decided on version {row.org_seen} of {ORG}, and no rulebook judged it"
+    return f"{row.type} was judged, and does not say on which version of {ORG}"
+
+
+_NEVER_JUDGED = frozenset({RulebookAdopted.type, ImportConflict.type})
 
 
 def _decisions(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, list[Recorded]]]:
@@ -123,12 +147,12 @@ def _decisions(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, list[Reco
     fact: Recorded | None = None
     verdicts: list[Recorded] = []
     for recorded in events:
-        if not isinstance(recorded.event, VerdictEvent):
+        if recorded.row.cause is None:
             if fact is not None:
                 yield fact, verdicts
             fact, verdicts = recorded, []
         elif fact is None:
-            raise _Diverged(recorded.row, f"{_told(recorded.event)} answers no fact")
+            raise _Diverged(recorded.row, f"{recorded.row.type} answers no fact")
         else:
             verdicts.append(recorded)
     if fact is not None:
@@ -142,13 +166,24 @@ class _Judge:
         self._report = report
         self._state = State()
         self._rules: Rulebook | None = None
+        self._erased: dict[str | None, set[str]] = {}  # messages that cannot be compared with others, by group
 
-    def check(self, fact: Recorded, verdicts: list[Recorded]) -> None:
+    def check(self, fact: Recorded, answers: list[Recorded]) -> None:
         """Raise where the verdicts of *fact* are not those that follow; else fold it all."""
+        try:
+            self._check(fact, answers)
+        except Exception as error:
+            raise _blamed(fact.row, error) from error
+
+    def _check(self, fact: Recorded, answers: list[Recorded]) -> None:
+        verdicts = [recorded for recorded in answers if not isinstance(recorded.event, Opaque)]
+        self._report.skipped += len(answers) - len(verdicts)
         expected = self._expected(fact, verdicts)
         self._compare(fact, verdicts, expected)
         for recorded in (fact, *verdicts):
             advance(self._state, recorded.event)
+        if fact.erased and isinstance(fact.event, MessagePosted):
+            self._erased.setdefault(fact.event.group, set()).add(fact.event.id)
 
     def _expected(self, recorded: Recorded, verdicts: list[Recorded]) -> list[VerdictEvent]:
         fact = recorded.event
@@ -178,10 +213,20 @@ class _Judge:
         if not isinstance(fact, MessagePosted | MessageEdited):
             return NOTHING_FOUND
         adopted = self._state.org.rulebook
-        if not recorded.erased and adopted is not None and adopted.reader == rules.reader_digest:
-            return find_in(fact, self._state, rules)
+        if recorded.erased or adopted is None or adopted.reader != rules.reader_digest:
+            self._report.not_reread += 1
+            return _recorded_findings(verdicts)
+        findings = find_in(fact, self._state, rules)
+        if not self._stands_behind_erased(fact):
+            return findings
         self._report.not_reread += 1
-        return _recorded_findings(verdicts)
+        return _windows_from(_recorded_findings(verdicts), findings, rules)
+
+    def _stands_behind_erased(self, fact: Fact) -> bool:
+        erased = self._erased.get(fact.group)
+        return erased is not None and any(
+            post.fact.id in erased for post in self._state.groups[fact.group or ""].windows
+        )
 
     def _adopt(self, fact: RulebookAdopted, row: Row) -> None:
         try:
@@ -197,7 +242,7 @@ class _Judge:
     def _compare(self, fact: Recorded, verdicts: list[Recorded], expected: list[VerdictEvent]) -> None:
         self._report.verdicts += len(verdicts)
         for recorded, wanted in zip(verdicts, expected, strict=False):
-            if recorded.event != wanted:
+            if not _is(recorded, wanted):
                 told = f"{_told(recorded.event)} does not follow; expected {_told(wanted)}"
                 raise _Diverged(recorded.row, told)
         if len(verdicts) > len(expected):
@@ -206,6 +251,23 @@ class _Judge:
         if len(verdicts) < len(expected):
             told = f"{fact.row.type} was judged, and {_told(expected[len(verdicts)])} is missing"
             raise _Diverged(fact.row, told)
+
+
+def _is(recorded: Recorded, wanted: VerdictEvent) -> bool:
+    """Whether *recorded* is *wanted*, to the byte: ``5.0`` equals 5 in Python, and was never written."""
+    if recorded.event != wanted or recorded.row.schema != wanted.schema:
+        return recorded.event == wanted
+    row = recorded.row
+    draft = encode(wanted, recorded_at=row.recorded_at, salt="")
+    return draft.stream == row.stream and draft[3:19] == row[3:19]
+
+
+def _windows_from(recorded: Findings, found: Findings, rules: Rulebook) -> Findings:
+    """What content policies *found*, with what window policies had *recorded*."""
+    windows = {policy.id for policy in rules.windows}
+    matches = [match for match in found.matches if match.rule not in windows]
+    matches += [match for match in recorded.matches if match.rule in windows]
+    return Findings(tuple(sorted(matches, key=lambda match: rules.rank(match.rule))), found.abstained)
 
 
 def _recorded_findings(verdicts: list[Recorded]) -> Findings:
