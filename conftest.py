@@ -34,6 +34,11 @@ def data_dir() -> Path:
     return path
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """All cores for the whole suite; a part that is named runs at once, in this process."""
+    return 0 if config.args_source is pytest.Config.ArgsSource.ARGS else None
+
+
 # The examples of one page run in order and in one process (hence --dist loadfile), in an empty directory.
 
 
