@@ -22,6 +22,7 @@ from groupcore.testing import (
     appealed,
     blocked,
     decided,
+    edited,
     given,
     joined,
     lifted,
@@ -98,10 +99,11 @@ def test_a_block_that_staff_made_later_stays() -> None:
     story.when(joined("amy", at="5m")).then(MemberKicked)
 
 
-def test_what_was_pardoned_already_is_not_voided_again() -> None:
+def test_an_overturned_appeal_is_on_record_even_after_a_pardon() -> None:
+    """That it was wrong is another thing than that it was forgiven."""
     given(FIRST, appealed("amy", WARNED, at="1m"), lifted("amy", "all", at="2m"), rules=ADS).when(
         decided(WARNED, at="3m")
-    ).then_nothing()
+    ).then(StrikeVoided, SanctionVoided)
 
 
 def test_other_strikes_stay() -> None:
@@ -113,8 +115,6 @@ def test_other_strikes_stay() -> None:
 
 def test_a_message_that_was_struck_once_is_not_struck_again_after_an_overturned_appeal() -> None:
     """At most one strike for a message and rule, voided or not."""
-    from groupcore.testing import edited
-
     given(FIRST, appealed("amy", WARNED, at="1m"), decided(WARNED, at="2m"), rules=ADS).when(
         edited("amy", AD + "!", message=FIRST.message, at="3m")
     ).then(FindingRecorded)

@@ -1,4 +1,4 @@
-"""Stories of blocklists: kicked again on rejoining, once while they talk on, and in which groups (DOMAIN.md 5.32, 5.33)."""
+"""Stories of blocklists: kicked again on rejoining, once while they talk on, and where (DOMAIN.md 5.32, 5.33)."""
 
 from __future__ import annotations
 

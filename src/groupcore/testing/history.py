@@ -108,9 +108,7 @@ class History:
 
     def counted(self, group: str, rule: str) -> set[str]:
         """The messages that findings of *rule* have counted."""
-        findings = [
-            line["data"] for line in self.all(group, "finding-recorded") if line["data"]["rule"] == rule
-        ]
+        findings = [line["data"] for line in self.all(group, "finding-recorded") if line["data"]["rule"] == rule]
         return {message for finding in findings for message in finding.get("counted", ())}
 
     def abstentions(self, group: str) -> list[Line]:
@@ -119,9 +117,7 @@ class History:
         for index, line in enumerate(self.log):
             if line["type"] == "rulebook-adopted" and line["data"]["digest"] != digest:
                 began, digest = index, line["data"]["digest"]
-        return [
-            line for line in self.log[began:] if line["type"] == "rule-abstained" and line["group"] == group
-        ]
+        return [line for line in self.log[began:] if line["type"] == "rule-abstained" and line["group"] == group]
 
     # --- roles --------------------------------------------------------------------------------------------------
 
@@ -146,9 +142,7 @@ class History:
     def live_strikes(self, group: str, member: str, at: int) -> list[Line]:
         """The strikes of somebody that count at a time."""
         mine = [strike for strike in self.strikes(group) if strike["data"]["member"] == member]
-        return [
-            strike for strike in mine if is_before(at, strike["data"]["expires"]) and not self.is_void(strike)
-        ]
+        return [strike for strike in mine if is_before(at, strike["data"]["expires"]) and not self.is_void(strike)]
 
     def is_void(self, strike: Line) -> bool:
         """Whether an appeal or a pardon has voided the strike; a pardon voids those that are live then."""

@@ -221,11 +221,17 @@ class ModeratorMachine(RuleBasedStateMachine):
         return not self.moderator.state.roles(group, member).isdisjoint(self.rulebook.exempt)
 
     @precondition(lambda self: self.sanctions)
-    @rule(data=st.data(), outcome=st.sampled_from(("overturned", "overturned", "upheld")))
-    def contest(self, data: st.DataObject, outcome: Any) -> None:
-        """A member contests a sanction, and staff decides."""
-        sanction: Any = data.draw(st.sampled_from(self.sanctions))
+    @rule(data=st.data())
+    def appeal(self, data: st.DataObject) -> None:
+        """A member contests a sanction."""
+        sanction: Any = data.draw(st.sampled_from(self.sanctions[-3:]))
         self.wish(self.moderator.appeal, sanction.group, sanction.member, sanction.id)
+
+    @precondition(lambda self: self.sanctions)
+    @rule(data=st.data(), outcome=st.sampled_from(("overturned", "overturned", "upheld")))
+    def decide(self, data: st.DataObject, outcome: Any) -> None:
+        """Staff decides about a sanction, if somebody contested it."""
+        sanction: Any = data.draw(st.sampled_from(self.sanctions[-3:]))
         self.wish(self.moderator.decide_appeal, sanction.group, sanction.id, outcome, by="zoe")
 
     @rule()

@@ -217,10 +217,9 @@ class NaiveModerator:
         lines = [
             verdict(line, "strike-voided", member=member, strike=id_of(strike))
             for strike in self.history.strikes(line["group"])
-            if strike["cause"] == cause and not self.history.is_void(strike)
+            if strike["cause"] == cause
         ]
-        if not self.history.is_lifted(named[0]):
-            lines.append(verdict(line, "sanction-voided", member=member, sanction=contested))
+        lines.append(verdict(line, "sanction-voided", member=member, sanction=contested))
         blocks = self.history.blocks(line["group"], member, line["at"]) if cause is not None else []
         scopes = [block["data"]["scope"] for block in blocks if block.get("cause") == cause]
         return lines + [verdict(line, "member-unblocked", member=member, scope=scope) for scope in scopes]

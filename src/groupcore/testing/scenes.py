@@ -155,9 +155,7 @@ def ordered(
 ) -> SanctionOrdered:
     """Staff orders a sanction."""
     end = None if until is None else moment(until)
-    return new_fact(
-        SanctionOrdered, at=moment(at), group=group, member=member, sanction=sanction, by=by, until=end
-    )
+    return new_fact(SanctionOrdered, at=moment(at), group=group, member=member, sanction=sanction, by=by, until=end)
 
 
 def lifted(

@@ -156,9 +156,7 @@ class Outcome:
         """The command is refused, with *reason* in the message."""
         __tracebackhide__ = True
         if self.refused is None:
-            raise AssertionError(
-                "expected a refusal, but the command was carried out:\n" + _lines(self.verdicts)
-            )
+            raise AssertionError("expected a refusal, but the command was carried out:\n" + _lines(self.verdicts))
         if reason not in str(self.refused):
             raise AssertionError(f"expected a refusal for {reason!r}, found: {self.refused}")
         return self

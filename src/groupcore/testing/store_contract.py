@@ -35,9 +35,7 @@ class StoreContract(WritingCases, ReadingCases):
 
     def test_threads_lose_nothing(self) -> None:
         with self.make() as store:
-            self._in_threads(
-                4, lambda worker: [store.append(drafts(2, f"g{worker}", n * 2)) for n in range(10)]
-            )
+            self._in_threads(4, lambda worker: [store.append(drafts(2, f"g{worker}", n * 2)) for n in range(10)])
             assert store.position == 80
             check_log(store)
 

@@ -14,9 +14,7 @@ AT = 1_790_000_000_000_000
 E = TypeVar("E", bound=Exception)
 
 
-def draft(
-    message: str = "m1", group: str = "g1", text: str = "大家好 hello", *, id: str | None = None
-) -> Row:
+def draft(message: str = "m1", group: str = "g1", text: str = "大家好 hello", *, id: str | None = None) -> Row:
     """The draft of a message, its id derived from group and message unless one is given."""
     fact = new_fact(MessagePosted, at=AT, group=group, message=message, author="amy", text=text)
     row = encode(fact, recorded_at=AT + 7, judged="f" * 64, org_seen=3, salt="ab" * 16)

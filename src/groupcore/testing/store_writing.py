@@ -293,9 +293,7 @@ class WritingCases(StoreCase):
 
     def test_an_expectation_counts_before_the_append_and_not_within_it(self) -> None:
         with self.make() as store:
-            store.append(
-                [draft("a", "g1"), draft("b", "g1"), draft("c", "g2")], {"group/g1": 0, "group/g2": 0}
-            )
+            store.append([draft("a", "g1"), draft("b", "g1"), draft("c", "g2")], {"group/g1": 0, "group/g2": 0})
             assert store.heads()["group/g1"].version == 2
 
     def test_an_expectation_alone_is_checked(self) -> None:

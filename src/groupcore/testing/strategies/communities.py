@@ -7,6 +7,7 @@ may have been given) is found by counting. So a failing history shrinks to a few
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -26,7 +27,10 @@ GROUPS = ("g1", "g2")
 
 
 class Step(NamedTuple):
-    """One thing that happens: how long after the last, what, by whom, and a few choices that it may use."""
+    """One thing that happens: how long after the last, what, by whom, and a few choices that it may use.
+
+    Messages come ``times`` over, each as long after the one before.
+    """
 
     wait: int
     lag: int
@@ -39,6 +43,7 @@ class Step(NamedTuple):
     pick: int
     choice: str
     flag: bool
+    times: int
 
 
 def communities(
@@ -49,7 +54,8 @@ def communities(
     With *rules*, times fall on the edges of its windows, mutes and memory. *orderly* histories have no late facts
     and no coarse clocks.
     """
-    return st.lists(_steps(_edges(rules), orderly), max_size=max_size).map(played)
+    steps = st.lists(_steps(_edges(rules), orderly), max_size=max_size // 3)
+    return st.tuples(steps, steps, steps).map(lambda three: played(chain(*three)))  # one list alone stays short
 
 
 _ACTS = (
@@ -67,14 +73,15 @@ def _steps(waits: tuple[int, ...], orderly: bool) -> SearchStrategy[Step]:
         wait=st.sampled_from(waits),
         lag=st.just(0) if orderly else st.sampled_from(lags),
         act=st.sampled_from(_ACTS),
-        member=st.sampled_from(MEMBERS),
-        group=st.sampled_from((*GROUPS[:1] * 3, *GROUPS)),
+        member=st.sampled_from((*MEMBERS[:1] * 3, *MEMBERS)),
+        group=st.sampled_from((*GROUPS[:1] * 4, *GROUPS)),
         text=sayings(),
         parts=st.just(()) | parts().map(lambda part: (part,)),
         resolution=st.just("us") if orderly else st.sampled_from(ticks),
         pick=st.integers(0, 5),
         choice=st.sampled_from(_CHOICES),
         flag=st.booleans(),
+        times=st.sampled_from((1, 1, 1, 2, 3, 4)),
     )
 
 
@@ -94,13 +101,17 @@ def _lengths(rules: Rulebook) -> set[int]:
 def played(steps: Iterable[Step]) -> list[Fact]:
     """The facts of *steps*, repeated ones left out."""
     clock, facts = 0, dict[str, Fact]()
-    for step in steps:
+    for step in chain.from_iterable(map(_repeated, steps)):
         clock += step.wait
         at = max(0, clock - step.lag)
         at -= (scenes.START + at) % RESOLUTIONS[step.resolution]
         for fact in _PLAYS[step.act](step, at, list(facts.values())):
             facts.setdefault(fact.id, fact)
     return list(facts.values())
+
+
+def _repeated(step: Step) -> list[Step]:
+    return [step] * step.times if step.act == "post" else [step]
 
 
 Play = Callable[[Step, int, list[Fact]], list[Fact]]
@@ -125,9 +136,7 @@ def _edit(step: Step, at: int, before: list[Fact]) -> list[Fact]:
     if post is None:
         return []
     return [
-        scenes.edited(
-            post.author, step.text, message=post.message, at=at, group=post.group or "", parts=step.parts
-        )
+        scenes.edited(post.author, step.text, message=post.message, at=at, group=post.group or "", parts=step.parts)
     ]
 
 
@@ -212,6 +221,8 @@ def _contest(step: Step, at: int, before: list[Fact]) -> list[Fact]:
     filed = scenes.appealed(step.member if step.pick == 4 else whose, sanction, at=at, group=fact.group)
     outcome: Any = "upheld" if step.pick == 5 else "overturned"
     ruled = scenes.decided(sanction, outcome, at=at, group=fact.group)
+    if step.pick == 2:
+        return [filed]
     return [ruled] if step.pick == 3 else [filed, ruled]
 
 
