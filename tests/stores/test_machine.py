@@ -39,9 +39,7 @@ class Stores(RuleBasedStateMachine):
     def append(self, drafts: list[Row], off: dict[str, int]) -> None:
         heads = self.memory.heads()
         versions = {f"group/{group}": by for group, by in off.items()}
-        expect = {
-            stream: (heads[stream].version if stream in heads else 0) + by for stream, by in versions.items()
-        }
+        expect = {stream: (heads[stream].version if stream in heads else 0) + by for stream, by in versions.items()}
         self.all_agree(lambda store: outcome(store, drafts, expect))
 
     @rule(which=st.integers(0, 1))
@@ -65,9 +63,7 @@ class Stores(RuleBasedStateMachine):
         for path in self.paths:
             with open_store(path, read_only=True) as reader:
                 assert list(reader.read()) == list(self.memory.read())
-                assert list(reader.read_stream(f"group/{group}")) == list(
-                    self.memory.read_stream(f"group/{group}")
-                )
+                assert list(reader.read_stream(f"group/{group}")) == list(self.memory.read_stream(f"group/{group}"))
 
     @invariant()
     def they_are_the_same(self) -> None:

@@ -126,12 +126,8 @@ def test_a_file_that_is_neither_is_refused(room: Path, content: bytes) -> None:
 
 
 def test_a_file_of_facts_is_to_be_imported(room: Path) -> None:
-    (room / "facts").write_text(
-        '{"type": "member-left", "at": 5, "group": "g1", "data": {"member": "amy"}}\n'
-    )
-    with pytest.raises(
-        NotALog, match=r"^facts is a file of facts: import it first: groupcore import facts facts LOG$"
-    ):
+    (room / "facts").write_text('{"type": "member-left", "at": 5, "group": "g1", "data": {"member": "amy"}}\n')
+    with pytest.raises(NotALog, match=r"^facts is a file of facts: import it first: groupcore import facts facts LOG$"):
         open_store("facts")
 
 
@@ -153,6 +149,8 @@ WRONG = {
     "nowhere/x.jsonl": "nowhere/x.jsonl cannot be made: there is no directory",
     ".": r"\. is a directory",
     "sqlite:.": r"\. is a directory",
+    "a\0b": "cannot be opened",
+    "x" * 5000: "cannot be opened",
     "/dev/null": "/dev/null is no regular file",
 }
 

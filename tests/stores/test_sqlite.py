@@ -5,9 +5,11 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Barrier, Thread, Timer
 
 import pytest
 
@@ -108,9 +110,7 @@ def test_a_newer_format_is_told(path: Path) -> None:
         assert type(caught.value) is StoreError
 
 
-@pytest.mark.parametrize(
-    "content", [b"hello\n", b'{"type":"x"}\n' * 100, bytes(5000), b"SQLite format 3\x00"]
-)
+@pytest.mark.parametrize("content", [b"hello\n", b'{"type":"x"}\n' * 100, bytes(5000), b"SQLite format 3\x00"])
 def test_what_is_no_database_is_refused_and_not_touched(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     for read_only in (False, True):
@@ -189,6 +189,23 @@ def test_a_writer_that_waits_for_too_long_is_told(path: Path) -> None:
         assert len(list(store.read())) == 1
         other.execute("ROLLBACK")
         store.append([draft("x")])
+    other.close()
+
+
+def test_opening_waits_for_who_keeps_the_file_from_changing_to_wal(path: Path) -> None:
+    """SQLite itself gives up at once there."""
+    written(path, 1)
+    meddle(path, "PRAGMA journal_mode = DELETE")
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN")
+    other.execute("SELECT * FROM events").fetchall()
+    with pytest.raises(StoreLocked):
+        SqliteStore(path, patience=0.02)
+    leaving = Timer(0.1, lambda: other.execute("COMMIT"))
+    leaving.start()
+    with SqliteStore(path) as store:
+        store.append([draft("x")])
+    leaving.join()
     other.close()
 
 
@@ -286,8 +303,31 @@ def contend(path: Path, names: list[str], count: int) -> list[int]:
     return lost
 
 
+def make_at_once(path: Path, count: int) -> list[BaseException]:
+    """Make the log in several threads at the same time; what went wrong."""
+    barrier, errors = Barrier(count), list[BaseException]()
+
+    def make() -> None:
+        barrier.wait()
+        try:
+            SqliteStore(path, fsync="relaxed").close()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [Thread(target=make) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+def test_a_file_can_be_made_by_many_at_once(tmp_path: Path) -> None:
+    for number in range(12):
+        assert make_at_once(tmp_path / f"{number}.db", 6) == []
+
+
 def test_processes_lose_no_update(path: Path) -> None:
-    """They make the file too, at the same time."""
     contend(path, ["a", "b", "c"], 25)
     with SqliteStore(path) as store:
         check_log(store)
@@ -346,19 +386,24 @@ def nobody() -> Iterator[None]:
     os.seteuid(0)
 
 
+def as_owner(action: Callable[[], None]) -> None:
+    """Do this with the rights of who runs the tests."""
+    was = os.geteuid()
+    os.seteuid(os.getuid())
+    action()
+    os.seteuid(was)
+
+
 @pytest.fixture
-def sealed(path: Path) -> Iterator[Path]:
-    """A log that nobody may write, in a directory that nobody may write."""
-    written(path, 3)
-    parents = [parent for parent in path.parents if "pytest" in parent.name or parent == path.parent]
-    for parent in parents:
-        parent.chmod(0o755)
-    path.chmod(0o444)
-    path.parent.chmod(0o555)
-    yield path
-    if hasattr(os, "geteuid") and os.getuid() == 0:
-        os.seteuid(0)
-    path.parent.chmod(0o755)
+def sealed() -> Iterator[Path]:
+    """A log that nobody may write, in a directory that nobody may write, and that everybody may enter."""
+    with tempfile.TemporaryDirectory(prefix="groupcore-sealed-") as room:
+        path = Path(room) / "log.db"
+        written(path, 3)
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        yield path
+        as_owner(lambda: path.parent.chmod(0o755))
 
 
 def test_read_only_media_are_read(sealed: Path, nobody: None) -> None:
@@ -375,15 +420,16 @@ def test_a_file_that_may_not_be_written_is_told(sealed: Path, nobody: None) -> N
         SqliteStore(sealed.with_name("new.db"))
 
 
+def test_a_directory_that_may_not_be_entered_is_told(sealed: Path, nobody: None) -> None:
+    as_owner(lambda: sealed.parent.chmod(0))
+    with pytest.raises(StoreError, match="cannot be opened: Permission denied"):
+        SqliteStore(sealed, read_only=True)
+
+
 def test_a_directory_that_may_not_be_written_is_told(sealed: Path, nobody: None) -> None:
-    if os.getuid() == 0:
-        os.seteuid(0)
-        sealed.chmod(0o666)
-        os.seteuid(65534)
-    else:
-        sealed.chmod(0o666)
-    with pytest.raises(StoreError, match=r"log\.db: "):
-        SqliteStore(sealed).append([draft("x")])
+    as_owner(lambda: sealed.chmod(0o666))
+    with pytest.raises(StoreError, match=r"log\.db: the file"), SqliteStore(sealed) as store:
+        store.append([draft("x")])
 
 
 def test_a_reader_leaves_the_file_as_it_is(path: Path) -> None:

@@ -26,8 +26,9 @@ def check_path(path: Path, name: str, *, read_only: bool, create: bool) -> None:
     It only asks the system about the file and never opens it: on POSIX, closing any handle on an SQLite file
     drops the locks that this process holds on it elsewhere.
     """
-    if path.exists():
-        _check_file(path, name, read_only)
+    mode = _mode_of(path, name)
+    if mode is not None:
+        _check_file(path, name, mode, read_only)
     elif read_only or not create:
         raise StoreError(f"no such log: {name} (import something into it first)")
     elif not path.parent.is_dir():
@@ -36,12 +37,19 @@ def check_path(path: Path, name: str, *, read_only: bool, create: bool) -> None:
         raise StoreError(f"{name} cannot be made: no permission to write in {path.parent}")
 
 
-def _check_file(path: Path, name: str, read_only: bool) -> None:
-    mode = path.stat().st_mode
+def _mode_of(path: Path, name: str) -> int | None:
+    """What the system says that there is, or None where there is nothing."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{name!r} cannot be opened: {getattr(error, 'strerror', error)}") from None
+
+
+def _check_file(path: Path, name: str, mode: int, read_only: bool) -> None:
     if stat.S_ISDIR(mode):
-        raise StoreError(
-            f"{name} is a directory; a log is a file in it, such as {Path(name) / 'community.db'}"
-        )
+        raise StoreError(f"{name} is a directory; a log is a file in it, such as {Path(name) / 'community.db'}")
     if not stat.S_ISREG(mode):
         raise StoreError(f"{name} is no regular file")
     if not _may(path, os.R_OK):

@@ -86,9 +86,7 @@ class JsonlStore(Store):
             check_storable(drafts)
             refuse_duplicates(drafts, index.ids)
             check_expected(expect, index.heads)
-            heads = {
-                draft.stream: index.heads[draft.stream] for draft in drafts if draft.stream in index.heads
-            }
+            heads = {draft.stream: index.heads[draft.stream] for draft in drafts if draft.stream in index.heads}
             rows = place(drafts, index.position, heads)
             if rows:
                 self._write(self._tape, index, rows)

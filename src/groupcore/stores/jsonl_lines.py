@@ -166,9 +166,7 @@ class Index:
             raise CorruptLog(self.position + 1, f"its id {row.id} is that of event {self.ids[row.id]}")
         expected = self.heads.get(row.stream, NO_HEAD).version + 1
         if row.version != expected:
-            raise CorruptLog(
-                self.position + 1, f"{row.stream}: expected version {expected}, found {row.version!r}"
-            )
+            raise CorruptLog(self.position + 1, f"{row.stream}: expected version {expected}, found {row.version!r}")
 
     def about(self, fact_id: str) -> list[int]:
         """The positions of the fact of this id and of the verdicts that name it as their cause, in order."""

@@ -42,9 +42,7 @@ class MemoryStore(Store):
             check_storable(drafts)
             refuse_duplicates(drafts, self._ids)
             check_expected(expect, self._heads)
-            heads = {
-                draft.stream: self._heads[draft.stream] for draft in drafts if draft.stream in self._heads
-            }
+            heads = {draft.stream: self._heads[draft.stream] for draft in drafts if draft.stream in self._heads}
             rows = place(drafts, len(self._rows), heads)
             for row in rows:
                 self._take(row)

@@ -184,9 +184,7 @@ def told(error: sqlite3.Error, name: str, patience: float = 0, position: int = 0
     """The error in our words. *position* is that of the event that was to be read; 0 while opening."""
     code = _code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreLocked(
-            f"{name}: another process is writing to it, for more than {patience:g} s; try again"
-        )
+        return StoreLocked(f"{name}: another process is writing to it, for more than {patience:g} s; try again")
     if code in _WORDS:
         return StoreError(f"{name}: {_WORDS[code]} ({error})")
     if code == sqlite3.SQLITE_NOTADB or (code == sqlite3.SQLITE_CORRUPT and not position):

@@ -120,6 +120,12 @@ class ReadingCases(StoreCase):
             assert store.about("a") == [rows[0], rows[4]]
             assert store.about("a/b") == [rows[1], rows[5]]
 
+    def test_what_names_a_fact_as_its_cause_under_another_id_is_no_answer(self) -> None:
+        with self.make() as store:
+            fact = draft("a")
+            rows = store.append([fact, answer(fact)._replace(id="elsewhere")])
+            assert store.about(fact.id) == rows[:1]
+
     def test_heads_are_the_last_event_of_each_stream(self) -> None:
         with self.make() as store:
             rows = store.append([draft("a", "g1"), draft("b", "g2"), draft("c", "g1")])

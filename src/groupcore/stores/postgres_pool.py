@@ -1,0 +1,172 @@
+"""Connections to a PostgreSQL server, lent to one thread at a time, and work that outlives a lost one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from threading import BoundedSemaphore, Lock
+from typing import Any, TypeAlias, TypeVar
+
+from groupcore.errors import MissingExtra, StoreLocked
+from groupcore.stores.base import closed
+from groupcore.stores.postgres_url import Place, unknown_option
+from groupcore.stores.postgres_words import passes, told, unreachable
+
+try:
+    import psycopg
+    from psycopg.adapt import AdaptersMap
+    from psycopg.pq import TransactionStatus
+    from psycopg.types.numeric import Int8BinaryDumper
+except ImportError:
+    raise MissingExtra("psycopg", "postgres") from None
+
+Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
+T = TypeVar("T")
+
+_PAUSES = (0.0, 0.0, 0.0, 0.0, 0.02, 0.05, 0.1, 0.2)  # idle connections that died with a server go first
+_FROZEN = 60_000  # ms that a writer may sit on the lock without a word: its machine is gone, or stopped
+_LIBPQ = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+
+
+class Connections:
+    """At most *most* connections to the server of *place*; who wants one more waits for one to come back.
+
+    They are made when they are first needed, in the thread that needs them, so that it learns what is wrong.
+    """
+
+    def __init__(self, place: Place, *, read_only: bool, most: int) -> None:
+        self._place = place
+        self._read_only = read_only
+        self._free = BoundedSemaphore(most)
+        self._lock = Lock()
+        self._idle: list[Connection] = []
+        self._open = True
+
+    @contextmanager
+    def lent(self) -> Iterator[Connection]:
+        """A connection outside of any transaction. It is kept if it comes back like that, and else thrown away."""
+        db = self._take()
+        try:
+            yield db
+        finally:
+            self._take_back(db)
+
+    def _take(self) -> Connection:
+        if not self._open:
+            raise closed(self._place.name)
+        if not self._free.acquire(timeout=self._place.patience):
+            raise StoreLocked(f"{self._place.name}: other threads keep all its connections busy; try again")
+        try:
+            with self._lock:
+                idle = self._idle.pop() if self._idle else None
+            return idle or connect(self._place, read_only=self._read_only)
+        except BaseException:
+            self._free.release()
+            raise
+
+    def _take_back(self, db: Connection) -> None:
+        with self._lock:
+            kept = self._open and db.info.transaction_status == TransactionStatus.IDLE
+            if kept:
+                self._idle.append(db)
+        if not kept:
+            db.close()
+        self._free.release()
+
+    def work(self, task: Callable[[Connection, bool], T]) -> T:
+        """What *task* returns, tried again for as long as the patience lasts where a connection was lost.
+
+        It gets a connection, and whether it was tried before: the first attempt may have had its effect.
+        """
+        attempt, deadline = 0, 0.0
+        while True:
+            try:
+                with self.lent() as db:
+                    return task(db, attempt > 0)
+            except psycopg.Error as error:
+                deadline = deadline or time.monotonic() + self._place.patience
+                if not passes(error) or time.monotonic() > deadline:
+                    raise told(error, self._place.name, self._place.patience) from error
+            time.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
+            attempt += 1
+
+    def close(self) -> None:
+        """Close what is idle now, and what is lent when it comes back."""
+        with self._lock:
+            self._open, idle, self._idle = False, self._idle, []
+        for db in idle:
+            db.close()
+
+
+def first_connection(place: Place, *, read_only: bool) -> Connection:
+    """A connection, or at once a StoreError that says why there is none."""
+    try:
+        return connect(place, read_only=read_only)
+    except psycopg.ProgrammingError as error:
+        unknown = str(error).partition('"')[2].rpartition('"')[0]
+        if error.sqlstate is None and unknown:
+            raise unknown_option(unknown, place.name) from None
+        raise unreachable(error, place.name) from error
+    except psycopg.Error as error:
+        raise unreachable(error, place.name) from error
+
+
+def connect(place: Place, *, read_only: bool) -> Connection:
+    """A new connection, set up: what the user's URL says goes before what we would like."""
+    given = psycopg.conninfo.conninfo_to_dict(place.url)
+    settings: dict[str, Any] = {**_LIBPQ, "application_name": "groupcore", **given, "client_encoding": "utf8"}
+    db = psycopg.connect(autocommit=True, context=_ADAPTERS, **settings)
+    try:
+        _set_up(db, place, read_only)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _set_up(db: Connection, place: Place, read_only: bool) -> None:
+    settings = {
+        "search_path": place.schema,
+        "default_transaction_read_only": "on" if read_only else "off",
+        "idle_in_transaction_session_timeout": str(_FROZEN),
+        "lock_timeout": f"{max(place.patience * 1000, 1):.0f}",
+        "statement_timeout": "0",
+    }
+    for name, value in settings.items():
+        db.execute("SELECT set_config(%s, %s, false)", (name, value))
+    _set_fsync(db, place)
+
+
+def _set_fsync(db: Connection, place: Place) -> None:
+    """A server that is set to wait for its standbys goes on doing so; one that does not wait for its disk has to."""
+    if place.fsync == "relaxed":
+        db.execute("SET synchronous_commit = off")
+    elif db.execute("SHOW synchronous_commit").fetchone() == ("off",):
+        db.execute("SET synchronous_commit = on")
+
+
+@contextmanager
+def transaction(db: Connection) -> Iterator[None]:
+    """Roll back what the block began, if it fails. The block begins and commits by itself."""
+    try:
+        yield
+    except Exception:
+        with suppress(psycopg.Error):
+            db.execute("ROLLBACK")
+        raise
+
+
+def _adapters() -> AdaptersMap:
+    """All integers go as 64 bits, so that a statement has one plan whatever the numbers are."""
+    adapters = AdaptersMap(psycopg.adapters)
+    adapters.register_dumper(int, Int8BinaryDumper)
+    return adapters
+
+
+class _Context:
+    adapters = _adapters()
+    connection = None
+
+
+_ADAPTERS = _Context()
