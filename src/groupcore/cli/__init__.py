@@ -15,6 +15,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+__all__ = ["app", "main"]
+
 TERMINAL = ("typer", "rich", "click")
 """The libraries of the extra ``cli``."""
 

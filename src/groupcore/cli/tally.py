@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from time import process_time
 from typing import Any
 
 from groupcore.cli.output import Progress
@@ -67,7 +68,8 @@ class Tally:
         peak = peak_memory()
         memory = f", at most {peak / 2**20:,.0f} MiB of memory" if peak else ""
         rate = self.facts / self._seconds
-        return f"{self.facts:,} facts in {self._seconds:,.1f} s, {rate:,.0f} a second{memory}"
+        busy = f"{process_time():,.1f} s of the processor"
+        return f"{self.facts:,} facts in {self._seconds:,.1f} s ({busy}), {rate:,.0f} a second{memory}"
 
 
 def peak_memory() -> int | None:

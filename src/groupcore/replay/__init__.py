@@ -1,18 +1,29 @@
 """The bench: logs decided anew, checked, and explained.
 
 `replay` gives the verdicts of a log under its own rules or others, `replay_into` writes them down, `verify` proves
-that recorded verdicts follow.
+that recorded verdicts follow, `explain` says why, and `check_text` looks at one text with no log at all.
 """
 
+from groupcore.replay.checking import check_text
+from groupcore.replay.explaining import explain
+from groupcore.replay.explanation import Climb, Decision, Explanation, Sequel
 from groupcore.replay.into import replay_into
 from groupcore.replay.run import Run, Step, first_rulebook, replay, steps
+from groupcore.replay.searching import Subject
 from groupcore.replay.verifying import Divergence, Report, verify
 
 __all__ = [
+    "Climb",
+    "Decision",
     "Divergence",
+    "Explanation",
     "Report",
     "Run",
+    "Sequel",
     "Step",
+    "Subject",
+    "check_text",
+    "explain",
     "first_rulebook",
     "replay",
     "replay_into",
