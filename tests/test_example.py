@@ -37,9 +37,7 @@ def run(environment: dict[str, str], *command: str, cwd: Path) -> str:
     return done.stdout
 
 
-def test_a_rulebook_can_name_the_policy_once_its_package_is_installed(
-    installed: dict[str, str], tmp_path: Path
-) -> None:
+def test_a_rulebook_can_name_the_policy_once_it_is_installed(installed: dict[str, str], tmp_path: Path) -> None:
     code = f"""
 import sys
 from groupcore import load_rulebook
