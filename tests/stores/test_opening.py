@@ -133,8 +133,12 @@ def test_a_file_of_facts_is_to_be_imported(room: Path) -> None:
 
 WRONG = {
     "": "no log was named",
-    "postgresql://localhost/x": "this version has no PostgreSQL store",
-    "postgres://localhost/x": "this version has no PostgreSQL store",
+    "postgres:x": "write postgresql://user@host/database",
+    "postgresql://localhost/x?fsync=never": "fsync is durable or relaxed, not 'never'",
+    "postgresql://localhost/x?patience=soon": "'soon' is no duration",
+    "postgresql://localhost/x?schema=A-b": "'A-b' is no name for a schema",
+    "postgresql://localhost/x?shema=a": r"unknown option 'shema' \(did you mean 'schema'\?\)",
+    "postgresql://localhost:1/x": "localhost:1/x cannot be opened: .*Connection refused",
     "sqlit:///x.db": r"there is no store 'sqlit' \(did you mean 'sqlite'\?\)",
     "mysql://x": "there is no store 'mysql'",
     "file:x.db": "there is no store 'file'",

@@ -5,6 +5,7 @@
 `memory`     the smallest store
 `sqlite`     the default: one file, many processes, durable at commit
 `jsonl`      a file of lines, to read with any tool; one writer at a time
+`postgres`   a server: many machines, one log; needs the extra of that name, and is imported by name
 `opening`    `open_store`: one name opens any log
 ============ =========================================================================
 

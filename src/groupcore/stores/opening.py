@@ -24,6 +24,7 @@ _SUFFIXES = {
     ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".jsonl": "jsonl", ".ndjson": "jsonl",
 }  # fmt: skip
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # two letters at least: C:\log.db is a path
+_SERVER = re.compile(r"postgres(ql)?:", re.IGNORECASE)
 _OPTIONS = {"sqlite": ("fsync", "patience"), "jsonl": ("fsync",)}
 
 
@@ -35,15 +36,18 @@ def open_store(url: str | os.PathLike[str], *, read_only: bool = False, create: 
     ``log.jsonl`` ``.ndjson``                   JSON Lines
     any other path                              what the file holds; SQLite where there is none
     ``sqlite:///log`` ``jsonl:///log``          a relative path; four slashes for an absolute one
+    ``postgresql://user@host/database``         PostgreSQL, with the extra ``postgres``
     ``memory:``                                 nothing but memory, empty and gone at the end
     ==========================================  ===========================================================
 
-    A query sets options: ``?fsync=relaxed``, and for SQLite ``?patience=30s``. Raises StoreError, and NotALog
-    for a file that is something else.
+    A query sets options: ``?fsync=relaxed``, for SQLite and PostgreSQL ``?patience=30s``, and for PostgreSQL
+    ``?schema=``. Raises StoreError, and NotALog for what is something else.
     """
     name = os.fspath(url)
     if not name:
         raise StoreError("no log was named; write a path such as community.db")
+    if _SERVER.match(name) and not os.path.exists(name):
+        return _on_server(name, read_only=read_only, create=create)
     scheme, path, options = _parsed(name)
     if scheme == "memory":
         if read_only or not create:
@@ -52,6 +56,12 @@ def open_store(url: str | os.PathLike[str], *, read_only: bool = False, create: 
     check_path(Path(path), path, read_only=read_only, create=create)
     kind = scheme or _kind(Path(path), path)
     return _STORES[kind](path, read_only=read_only, create=create, **_options(kind, options, name))
+
+
+def _on_server(name: str, *, read_only: bool, create: bool) -> Store:
+    from groupcore.stores.postgres import PostgresStore  # the extra may be missing
+
+    return PostgresStore(name, read_only=read_only, create=create)
 
 
 def _parsed(name: str) -> tuple[str, str, str]:
@@ -68,10 +78,8 @@ def _parsed(name: str) -> tuple[str, str, str]:
 
 
 def _check_scheme(scheme: str, name: str) -> None:
-    if scheme in ("postgresql", "postgres"):
-        raise StoreError("this version has no PostgreSQL store; take SQLite: community.db")
     if scheme not in (*_STORES, "memory"):
-        hint = did_you_mean(scheme, (*_STORES, "memory"))
+        hint = did_you_mean(scheme, (*_STORES, "postgresql", "memory"))
         raise StoreError(f"{name}: there is no store {scheme!r} ({hint})")
 
 

@@ -25,7 +25,6 @@ Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
 T = TypeVar("T")
 
 _PAUSES = (0.0, 0.0, 0.0, 0.0, 0.02, 0.05, 0.1, 0.2)  # idle connections that died with a server go first
-_FROZEN = 60_000  # ms that a writer may sit on the lock without a word: its machine is gone, or stopped
 _LIBPQ = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
@@ -125,25 +124,23 @@ def connect(place: Place, *, read_only: bool) -> Connection:
     return db
 
 
+_SET_UP = """
+SELECT set_config('search_path', %s, false),
+    set_config('default_transaction_read_only', %s, false),
+    set_config('lock_timeout', %s, false),
+    set_config('idle_in_transaction_session_timeout', '60s', false),  -- its machine is gone, or stopped
+    set_config('statement_timeout', '0', false),
+    set_config('synchronous_commit', CASE
+        WHEN %s = 'relaxed' THEN 'off'
+        WHEN current_setting('synchronous_commit') = 'off' THEN 'on'
+        ELSE current_setting('synchronous_commit')  -- a server that waits for its standbys goes on doing so
+    END, false)
+"""
+
+
 def _set_up(db: Connection, place: Place, read_only: bool) -> None:
-    settings = {
-        "search_path": place.schema,
-        "default_transaction_read_only": "on" if read_only else "off",
-        "idle_in_transaction_session_timeout": str(_FROZEN),
-        "lock_timeout": f"{max(place.patience * 1000, 1):.0f}",
-        "statement_timeout": "0",
-    }
-    for name, value in settings.items():
-        db.execute("SELECT set_config(%s, %s, false)", (name, value))
-    _set_fsync(db, place)
-
-
-def _set_fsync(db: Connection, place: Place) -> None:
-    """A server that is set to wait for its standbys goes on doing so; one that does not wait for its disk has to."""
-    if place.fsync == "relaxed":
-        db.execute("SET synchronous_commit = off")
-    elif db.execute("SHOW synchronous_commit").fetchone() == ("off",):
-        db.execute("SET synchronous_commit = on")
+    patience = f"{max(place.patience * 1000, 1):.0f}ms"
+    db.execute(_SET_UP, (place.schema, "on" if read_only else "off", patience, place.fsync))
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, LiteralString, NamedTuple
+from typing import Any, NamedTuple
 
 from groupcore.errors import MissingExtra, NotALog, StoreError
 from groupcore.stores.postgres_pool import Connection, transaction
@@ -19,7 +19,7 @@ except ImportError:
 APPLICATION = "groupcore"
 
 # Names compare byte by byte, whatever the language of the database: "a" and "A", and what lies between "x/" and "x0".
-_EVENTS: LiteralString = """
+_EVENTS = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE events (
     position BIGINT PRIMARY KEY,
@@ -50,7 +50,7 @@ CREATE TABLE heads (
 INSERT INTO meta VALUES ('application', 'groupcore');
 """
 
-MIGRATIONS: tuple[LiteralString, ...] = (_EVENTS,)
+MIGRATIONS: tuple[str, ...] = (_EVENTS,)
 """What leads from each format to the next; the first one makes a new log. What was released is never changed."""
 
 
@@ -58,6 +58,7 @@ class Found(NamedTuple):
     """What a schema holds before it is opened."""
 
     encoding: str
+    has_schema: bool
     tables: int
     has_meta: bool
 
@@ -82,7 +83,8 @@ def _recognise(db: Connection, place: Place) -> None:
     found = _format(db, place, create=False)
     if found < len(MIGRATIONS):
         raise StoreError(
-            f"{place.name} has the format {found} of an older groupcore; open it for writing once to bring it up to date"
+            f"{place.name} was written by an older groupcore (its format is {found}); "
+            "open it for writing once to bring it up to date"
         )
 
 
@@ -112,14 +114,17 @@ def _known_format(meta: dict[str, str], place: Place) -> int:
     return found
 
 
+_LOOK = """
+SELECT current_setting('server_encoding'), to_regnamespace(%(schema)s) IS NOT NULL, count(*),
+    coalesce(bool_or(relname = 'meta'), false)
+FROM pg_class WHERE relnamespace = to_regnamespace(%(schema)s)
+"""
+
+
 def _look(db: Connection, place: Place) -> Found:
     """Asks the catalogue alone, which everybody may read."""
-    row = db.execute(
-        "SELECT current_setting('server_encoding'), count(c.oid), coalesce(bool_or(c.relname = 'meta'), false)"
-        " FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname = %s",
-        (place.schema,),
-    ).fetchone()
-    assert row is not None
+    row = db.execute(_LOOK, {"schema": place.schema}).fetchone()
+    assert row is not None, "an aggregate has one row"
     return Found(*row)
 
 
@@ -142,7 +147,7 @@ def _migrate(db: Connection, place: Place, create: bool) -> None:
 
 
 def _step(db: Connection, place: Place, number: int) -> None:
-    if number == 0:
+    if number == 0 and not _look(db, place).has_schema:
         db.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(place.schema)))
     db.execute(MIGRATIONS[number])
     put = "INSERT INTO meta VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
