@@ -61,10 +61,16 @@ class Done:
 Cli: TypeAlias = Callable[..., Done]
 
 
-def process(*args: object, **settings: Any) -> subprocess.Popen[bytes]:
-    """A command in a process of its own."""
+INTERRUPTIBLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from groupcore.cli import main; main()"
+)
+"""A test run in the background ignores Ctrl-C, and its children inherit that."""
+
+
+def process(*args: object) -> subprocess.Popen[bytes]:
+    """A command in a process of its own, with its three streams."""
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    return subprocess.Popen([sys.executable, "-m", "groupcore.cli", *map(str, args)], **{**streams, **settings})
+    return subprocess.Popen([sys.executable, "-c", INTERRUPTIBLE, *map(str, args)], **streams)
 
 
 def fact(type: str, at: str, group: str | None = "g1", **data: Any) -> dict[str, Any]:

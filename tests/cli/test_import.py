@@ -137,17 +137,13 @@ def message(number: int) -> dict[str, object]:
     }
 
 
-def default_interrupt() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a test run in the background ignores it, and children inherit
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent otherwise there")
 @pytest.mark.parametrize("name", ["a.db", "a.jsonl"])
 def test_after_an_interrupt_what_was_acknowledged_stays_and_another_run_completes_it(
     cli: Cli, tmp_path: Path, name: str
 ) -> None:
     log, given = tmp_path / name, lines(*map(message, range(4_500)))
-    with process("import", "facts", "-", log, preexec_fn=default_interrupt) as running:
+    with process("import", "facts", "-", log) as running:
         assert running.stdin is not None
         running.stdin.write(given[: len(given) * 4 // 5])
         running.stdin.flush()

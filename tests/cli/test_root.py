@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -110,9 +111,7 @@ def test_errors_in_words() -> None:
 def test_ctrl_c_is_130(judged: Path) -> None:
     if os.name == "nt":
         pytest.skip("Ctrl-C is sent otherwise there")
-    import signal
-
-    with process("check", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as running:
+    with process("check") as running:
         assert running.stdin is not None
         assert running.stdout is not None
         running.stdin.write(b"hello\n")

@@ -12,7 +12,7 @@ import typer
 
 from groupcore.cli.guard import Interrupted
 from groupcore.cli.options import FormatName, LogName, RulesPath, named, open_log, refuse_stdin
-from groupcore.cli.output import Format, Printer, Record, chosen, note, padded, print_records
+from groupcore.cli.output import Format, Printer, Record, chosen, drop_output, note, padded, print_records
 from groupcore.cli.tally import COLUMNS as SUMMARY
 from groupcore.cli.tally import Tally
 from groupcore.cli.words import plain, told
@@ -56,13 +56,35 @@ def replay_log(
         _check_target(log, into)
         run = _run(store, rules, log)
         printer = None if counting else _printer(chosen(format))
-        for step in tally.counted(_steps(store, run, into)):
-            for verdict in step.verdicts if printer is not None else ():
-                printer.put((verdict, step.fact))  # type: ignore[union-attr]
+        try:
+            for step in tally.counted(_steps(store, run, into)):
+                printer = _print(step, printer, into)
+        except KeyboardInterrupt:
+            raise _stopped(into) from None
     if counting:
         print_records(chosen(format), SUMMARY, tally.records())
     if stats:
         note(tally.speed())
+
+
+def _print(step: Step, printer: Printer[Decided] | None, into: str | None) -> Printer[Decided] | None:
+    """Print the verdicts of *step*; what prints the next. A new log is written to its end, whoever reads along."""
+    if printer is None:
+        return None
+    try:
+        for verdict in step.verdicts:
+            printer.put((verdict, step.fact))
+    except BrokenPipeError:
+        if into is None:
+            raise
+        drop_output()
+        return None
+    return printer
+
+
+def _stopped(into: str | None) -> Interrupted:
+    said = f"; {into} is not complete: remove it before you run this again" if into is not None else ""
+    return Interrupted(f"interrupted{said}")
 
 
 def _run(store: Store, rules: Path | None, log: str) -> Run:
@@ -82,11 +104,8 @@ def _steps(store: Store, run: Run, into: str | None) -> Iterator[Step]:
     if into is None:
         yield from steps(run, store.read())
         return
-    try:
-        with open_store(into) as out:
-            yield from replay_into(out, run, store.read())
-    except KeyboardInterrupt:
-        raise Interrupted(f"interrupted: {into} is not complete; remove it before you run this again") from None
+    with open_store(into) as out:
+        yield from replay_into(out, run, store.read())
 
 
 def _check_target(log: str, into: str | None) -> None:
