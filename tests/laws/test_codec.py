@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from groupcore.errors import InputError
 from groupcore.events import (
     NO_HEAD,
     Event,
@@ -20,6 +22,7 @@ from groupcore.events import (
     event_types,
     fact_from,
     problem_with,
+    read_fact,
     read_row,
     seal,
     to_wire,
@@ -73,6 +76,43 @@ def test_a_fact_comes_back_from_the_line_that_people_write(reader: str, fact: Fa
         assert (to_wire(again), again.resolution) == (to_wire(fact), fact.resolution)
         del line["id"]
         assert fact_from(line).id == fact.id, "the natural key is identity enough"
+
+
+ODD = st.sampled_from(
+    [None, "", "x", 0, 7, -1, True, 1.5, 10**30, [], ["x"], {}, "2026-11-01T08:00:00Z", "2026-11-01", "\ud800"]
+)
+
+
+@st.composite
+def lines_of_messages(draw: st.DrawFn) -> dict[str, Any]:
+    """A line of a message, with an odd value here, a key too many or too few there."""
+    data = {
+        "message": draw(ODD | st.text(min_size=1)),
+        "author": draw(ODD | st.text(min_size=1)),
+        "text": draw(st.text() | ODD),
+    }
+    at, group = draw(st.integers(0, 2**50) | ODD), draw(st.text(min_size=1) | ODD)
+    line = {"type": "message-posted", "at": at, "group": group, "data": data}
+    place = draw(st.sampled_from([line, data]))
+    place.pop(draw(st.sampled_from(["", *place])), None)
+    return line if draw(st.booleans()) else {**line, "resolution": "ms"}
+
+
+def outcome(function: Callable[..., Fact], *given: Any) -> Fact | str:
+    try:
+        return function(*given)
+    except InputError as error:
+        return str(error)
+
+
+@READERS
+@given(line=lines_of_messages(), source=st.sampled_from(["", "feed"]))
+def test_the_fast_way_for_plain_messages_reads_what_the_slow_way_reads(
+    reader: str, line: dict[str, Any], source: str
+) -> None:
+    with json_by(reader):
+        written = dumps(line)
+        assert outcome(read_fact, written, source) == outcome(fact_from, loads(written), source)
 
 
 @given(facts() | verdicts(), st.sampled_from(["a newer type", "a newer schema"]))

@@ -32,7 +32,7 @@ def read_fact(line: bytes | str, source: str = "") -> Fact:
 
 def fact_from(given: Any, source: str = "") -> Fact:
     """The fact of a mapping ``{"type", "at", "group", "data"}``; *source* counts where it names none."""
-    return _plain_message(given, source) or _any_fact(_object(given), source)
+    return _any_fact(_object(given), source)
 
 
 def _object(given: Any) -> Mapping[str, Any]:
@@ -45,17 +45,21 @@ _new_message = maker(MessagePosted)
 
 
 def _plain_message(given: Any, source: str) -> MessagePosted | None:
-    """A message with text alone, four times as fast; None leaves it, faulty or rare, to `_any_fact`."""
-    if type(given) is not dict or len(given) != 4 or given.get("type") != "message-posted":
+    """What `_any_fact` makes of a message with text alone, four times as fast; None leaves the rest, and faults, to it.
+
+    *given* was glanced at, so its strings hold no lone surrogates.
+    """
+    try:
+        at, group, data = given["at"], given["group"], given["data"]
+        message, author, text = data["message"], data["author"], data["text"]
+        if given["type"] != "message-posted" or len(given) != 4 or len(data) != 3:
+            return None
+    except (KeyError, TypeError):
         return None
-    at, group, data = given.get("at"), given.get("group"), given.get("data")
-    if type(data) is not dict or len(data) != 3 or not (type(at) is int or type(at) is str):
-        return None
-    message, author, text = data.get("message"), data.get("author"), data.get("text")
     if not (type(group) is type(message) is type(author) is type(text) is str and group and message and author):
         return None
-    if not (text.isascii() and group.isascii() and message.isascii() and author.isascii()):
-        group, message, author, text = scrub(group), scrub(message), scrub(author), scrub(text)
+    if type(at) is not int and type(at) is not str:
+        return None
     return _new_message(
         id=fact_id(source, group, "message-posted", message),
         at=instant(at),
