@@ -10,6 +10,7 @@ patience lasts. An append that had landed although nobody said so is recognised 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
@@ -26,7 +27,7 @@ from groupcore.stores.base import (
     place,
     refuse_duplicates,
 )
-from groupcore.stores.postgres_pool import Connection, Connections, first_connection, transaction
+from groupcore.stores.postgres_pool import Connection, Connections, first_connection, listening, transaction
 from groupcore.stores.postgres_rows import askable, copy, escaped, insert, is_bulk, read_rows, unescaped
 from groupcore.stores.postgres_schema import lock_key, prepare
 from groupcore.stores.postgres_url import place_of
@@ -38,6 +39,7 @@ except ImportError:
 
 _PAGE = 500  # rows read at a time
 _CHUNK = 10_000  # ids asked for at a time
+_LISTENERS = 64  # threads that wait for news at a time; they keep nobody else from working
 _LONG = 2_600  # bytes of a name that fit into an index
 
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
@@ -68,6 +70,7 @@ class PostgresStore(Store):
         with first_connection(self._place, read_only=read_only) as db:
             prepare(db, self._place, read_only=read_only, create=create)
         self._connections = Connections(self._place, read_only=read_only, most=connections)
+        self._listening = Connections(self._place, read_only=read_only, most=_LISTENERS)
 
     # -- writing
 
@@ -181,9 +184,28 @@ class PostgresStore(Store):
         """The position of the last event; 0 when there is none."""
         return self._connections.work(lambda db, again: _number(db.execute(_LAST)))
 
+    def wait(self, after: int, timeout: float) -> int:
+        """The position as soon as it lies behind *after*, or what it is when *timeout* seconds have passed.
+
+        Woken by the commit itself, from whichever machine it came. `close` wakes nobody: wait for a second or so.
+        """
+        deadline = time.monotonic() + timeout
+        return self._listening.work(lambda db, again: self._listen(db, after, deadline))
+
+    def _listen(self, db: Connection, after: int, deadline: float) -> int:
+        """Listen first and look then: what is committed in between is announced, or seen."""
+        with listening(db, self._place.channel):
+            while (position := _number(db.execute(_LAST))) <= after:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                next(db.notifies(timeout=left, stop_after=1), None)
+        return position
+
     def close(self) -> None:
         """Let go of the server."""
         self._connections.close()
+        self._listening.close()
 
 
 def _check_lengths(drafts: Iterable[Row]) -> None:

@@ -154,6 +154,18 @@ def transaction(db: Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def listening(db: Connection, channel: str) -> Iterator[None]:
+    """Hear what is announced on *channel* within the block. A connection that may go on hearing it is not used again."""
+    db.execute(f"LISTEN {channel}")
+    try:
+        yield
+        db.execute(f"UNLISTEN {channel}")
+    except BaseException:
+        db.close()
+        raise
+
+
 def _adapters() -> AdaptersMap:
     """All integers go as 64 bits, so that a statement has one plan whatever the numbers are."""
     adapters = AdaptersMap(psycopg.adapters)

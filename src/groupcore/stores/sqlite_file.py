@@ -65,7 +65,7 @@ def connect(
 
 def _connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
     where = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(where, patience, isolation_level=None, check_same_thread=False, uri=True)
+    return sqlite3.connect(where, timeout=patience, isolation_level=None, check_same_thread=False, uri=True)
 
 
 def _connect_reader(path: Path, name: str, patience: float) -> sqlite3.Connection:
