@@ -26,7 +26,7 @@ class DuplicatePolicy(WindowPolicy):
 
     def find(self, post: Post, windows: Windows) -> Match | None:
         """A match when *post* completes the count. Keys are compared only where enough posts lie in the window."""
-        earlier = windows.mine(post, self.window, self.id)
+        earlier = windows.mine(post, self.window, self.id, self.count - 1)
         if len(earlier) + 1 < self.count:
             return None
         key = post.key

@@ -25,7 +25,7 @@ class FloodPolicy(WindowPolicy):
 
     def find(self, post: Post, windows: Windows) -> Match | None:
         """A match when *post* completes the count. O(log n) in the author's posts, plus those in the window."""
-        earlier = windows.mine(post, self.window, self.id)
+        earlier = windows.mine(post, self.window, self.id, self.count - 1)
         if len(earlier) + 1 < self.count:
             return None
         counted = (*(other.id for other in earlier), post.id)

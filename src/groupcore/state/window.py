@@ -164,10 +164,13 @@ class Windows:
                 if post.id in left and post.author != author:
                     post.consumed |= {rule}
 
-    def mine(self, post: Post, window: int, rule: str) -> list[Post]:
-        """The author's earlier posts with ``at`` in ``(t - window, t]`` that no finding of *rule* consumed."""
+    def mine(self, post: Post, window: int, rule: str, at_least: int = 1) -> list[Post]:
+        """The author's earlier posts with ``at`` in ``(t - window, t]`` that no finding of *rule* consumed.
+
+        It may be empty where they are fewer than *at_least*: that takes one look at the post which is so many back.
+        """
         posts = self._by_author.get(post.fact.author)
-        if posts is None:
+        if posts is None or len(posts) < at_least or posts[-at_least].at <= post.at - window:
             return []
         return _within(posts, post.at, window, rule)
 
