@@ -35,7 +35,7 @@ def find(fact: MessagePosted | MessageEdited, windows: Windows, rules: Rulebook)
     An edited message is shown to content policies only.
     """
     reading = rules.reader.read(fact.text, fact.parts)
-    policies = rules.content if reading.holds_words else rules.wordless
+    policies = rules.for_bare if reading.is_bare else rules.content
     matches = [match for policy in policies if (match := policy.find(reading)) is not None]
     if not rules.windows or not isinstance(fact, MessagePosted):
         return Findings(tuple(matches)) if matches else NOTHING_FOUND

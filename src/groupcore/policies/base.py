@@ -59,11 +59,11 @@ class Policy:
 class ContentPolicy(Policy):
     """A policy that looks at one message alone. Edited messages are shown to it again.
 
-    Set ``words_only`` where nothing but a word of the lexicon can make it object: then it is not even asked about the
-    many messages that hold none.
+    Set ``spares_bare`` where nothing but a word of a lexicon, a link, a contact or a part can make it object: then it
+    is not even asked about the many messages that are bare of all these.
     """
 
-    words_only: ClassVar[bool] = False
+    spares_bare: ClassVar[bool] = False
 
     @property
     def lexicon(self) -> Lexicon | None:

@@ -29,6 +29,7 @@ class ContactPolicy(ContentPolicy):
     """
 
     kind: ClassVar[str] = "contact"
+    spares_bare: ClassVar[bool] = True
 
     kinds: tuple[ContactKind, ...] = field(
         default=_KINDS,

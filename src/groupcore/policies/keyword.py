@@ -26,7 +26,7 @@ class KeywordPolicy(ContentPolicy):
     """
 
     kind: ClassVar[str] = "keyword"
-    words_only: ClassVar[bool] = True
+    spares_bare: ClassVar[bool] = True
 
     words: tuple[str, ...] = field(converter=readable_words)
     allow: tuple[str, ...] = field(default=(), converter=readable_words)

@@ -38,6 +38,7 @@ class LinkPolicy(ContentPolicy):
     """
 
     kind: ClassVar[str] = "link"
+    spares_bare: ClassVar[bool] = True
 
     allow: tuple[str, ...] = field(default=(), converter=_domains)
     deny: tuple[str, ...] = field(default=(), converter=_domains)

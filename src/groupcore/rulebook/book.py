@@ -91,9 +91,9 @@ class Rulebook:
         return tuple(policy for policy in self.policies if isinstance(policy, ContentPolicy))
 
     @cached_property
-    def wordless(self) -> tuple[ContentPolicy, ...]:
-        """Those of ``content`` that may object to a message which holds none of the words looked for."""
-        return tuple(policy for policy in self.content if not policy.words_only)
+    def for_bare(self) -> tuple[ContentPolicy, ...]:
+        """Those of ``content`` that may object to a message without words looked for, links, contacts and parts."""
+        return tuple(policy for policy in self.content if not policy.spares_bare)
 
     @cached_property
     def windows(self) -> tuple[WindowPolicy, ...]:

@@ -63,11 +63,13 @@ class Reading:
         return found.get(rule, ())
 
     @property
-    def holds_words(self) -> bool:
-        """Whether a word of any rule was found."""
+    def is_bare(self) -> bool:
+        """Whether there is nothing but text here, without a word of any rule, and no link or contact can be in it."""
+        if self.parts or may_hold_link(self.text) or may_hold_contact(self.folded):
+            return False
         if self._hits is None:
             self._hits = self._reader.look_up(self)
-        return bool(self._hits)
+        return not self._hits
 
     @property
     def links(self) -> tuple[LinkHit, ...]:
