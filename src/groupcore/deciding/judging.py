@@ -84,7 +84,7 @@ def _findings(
 def _abstentions(fact: Message, findings: Findings, group: Group | None, state: State) -> Iterable[RuleAbstained]:
     if not findings.abstained:
         return
-    known = group.abstained if group is not None and group.abstained_under == state.org.digest else set()
+    known = group.abstained if group is not None and group.abstained_under == state.org.changes else set()
     for rule in findings.abstained:
         if (rule, TOO_COARSE, fact.resolution) not in known:
             yield RuleAbstained(

@@ -13,7 +13,7 @@ from groupcore.state import Member, State
 
 
 def order_sanction(command: OrderSanction, state: State) -> SanctionOrdered:
-    """The order as a fact. Refused against a stranger, the owner, oneself, and with a mute that ends before it begins."""
+    """The order as a fact. Refused against strangers, the owner and oneself, and with an end before the beginning."""
     where = command.group
     if state.standing(where, command.member) is None:
         raise DecisionRefused(f"{where}: {command.member} is unknown here; only members can be sanctioned")

@@ -55,7 +55,7 @@ class RuleAbstained(VerdictEvent):
 @event("strike-recorded")
 @frozen(kw_only=True)
 class StrikeRecorded(VerdictEvent):
-    """A strike against a member. It is live while at < ``expires`` (None: for ever); ``strikes`` counts the live ones."""
+    """A strike against a member, live while at < ``expires`` (None: for ever). ``strikes`` counts the live ones."""
 
     member: str
     message: str

@@ -131,10 +131,9 @@ def _found(_: State, group: Group, event: verdicts.FindingRecorded) -> None:
 
 
 def _abstained(state: State, group: Group, event: verdicts.RuleAbstained) -> None:
-    digest = state.org.digest
-    if group.abstained_under != digest:
+    if group.abstained_under != state.org.changes:
         group.abstained.clear()
-        group.abstained_under = digest
+        group.abstained_under = state.org.changes
     group.abstained.add((event.rule, event.reason, event.resolution))
 
 
@@ -296,6 +295,7 @@ def _advanced(_: State, group: Group, event: facts.TimeAdvanced) -> None:
 
 
 def _adopted(state: State, event: facts.RulebookAdopted) -> None:
+    state.org.changes += event.digest != state.org.digest
     state.org.rulebook = InForce(event.digest, event.reader, event.horizon, event.rulebook)
     state.org.horizon = event.horizon
 

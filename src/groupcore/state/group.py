@@ -28,7 +28,7 @@ class Group:
     windows: Windows = Factory(Windows)
     agenda: Agenda = Factory(Agenda)
     abstained: set[Abstention] = Factory(set)
-    abstained_under: str | None = None  # the digest of the rulebook that the abstentions belong to
+    abstained_under: int = 0  # the rulebook that the abstentions belong to, as `Org.changes` counts
 
     def member(self, id: str) -> Member:
         """The member of that id; somebody unknown becomes known, not present."""

@@ -13,7 +13,7 @@ from groupcore.state.sanction import Block
 
 @frozen
 class InForce:
-    """The rulebook in force, as it was adopted: its digests, its windows' horizon (microseconds), and the whole of it."""
+    """The rulebook in force, as it was adopted: its digests, the horizon of its windows in microseconds, all of it."""
 
     digest: str
     reader: str
@@ -26,6 +26,7 @@ class Org:
     """The organisation: the rulebook in force, roles and blocks that hold in every group."""
 
     rulebook: InForce | None = None
+    changes: int = 0  # how often other rules came in force; rules that come back are other rules, too
     horizon: int = 0  # how long posts are remembered, in microseconds: that of the rulebook
     roles: dict[str, set[str]] = Factory(dict)
     blocks: dict[str, Block] = Factory(dict)
