@@ -165,14 +165,16 @@ def test_closing_finishes_what_was_begun(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_opened_raises_and_leaves_no_thread(tmp_path: Path) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
 
     async def moderate() -> None:
         with pytest.raises(StoreError, match="holds no rulebook yet"):
             await AsyncModerator.open(str(tmp_path / "log.db"))
 
     asyncio.run(moderate())
-    assert threading.active_count() == before
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
+        assert not thread.is_alive()
 
 
 def test_two_loops_one_after_the_other_can_share_a_moderator() -> None:
