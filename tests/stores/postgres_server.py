@@ -13,13 +13,18 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
+from threading import Barrier, Thread
 
 import psycopg
 import pytest
+
+from groupcore.stores import open_store
+from groupcore.stores.postgres_url import place_of
+from groupcore.testing.store_contract import drafts
 
 SETTINGS = {
     "listen_addresses": "",
@@ -94,7 +99,7 @@ class Server:
 
     def execute(self, *statements: str, url: str = "") -> list[tuple[object, ...]]:
         """Run these as the owner, in the schema of *url*; the rows of the last."""
-        schema = url.rpartition("schema=")[2].partition("&")[0] or "public"
+        schema = schema_of(url) if url else "public"
         with psycopg.connect(self.address(), autocommit=True) as db:
             db.execute(f"SET search_path TO {schema}")
             found = [db.execute(statement) for statement in statements][-1]
@@ -136,3 +141,31 @@ def server() -> Iterator[Server]:
     running = started()
     yield running
     running.remove()
+
+
+def at_once(count: int, work: Callable[[int], object]) -> list[BaseException]:
+    """Call work(0), work(1), ... at the same time; what went wrong."""
+    barrier, wrong = Barrier(count), list[BaseException]()
+
+    def run(number: int) -> None:
+        barrier.wait()
+        try:
+            work(number)
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return wrong
+
+
+def written(url: str, count: int) -> None:
+    with open_store(url) as store:
+        store.append(drafts(count))
+
+
+def schema_of(url: str) -> str:
+    return place_of(url).schema

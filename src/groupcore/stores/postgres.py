@@ -199,7 +199,7 @@ class PostgresStore(Store):
                 left = deadline - time.monotonic()
                 if left <= 0:
                     break
-                next(db.notifies(timeout=left, stop_after=1), None)
+                list(db.notifies(timeout=left, stop_after=1))
         return position
 
     def close(self) -> None:

@@ -156,7 +156,7 @@ def transaction(db: Connection) -> Iterator[None]:
 
 @contextmanager
 def listening(db: Connection, channel: str) -> Iterator[None]:
-    """Hear what is announced on *channel* within the block. A connection that may go on hearing it is not used again."""
+    """Hear what is announced on *channel* within the block; where that cannot be ended, the connection is."""
     db.execute(f"LISTEN {channel}")
     try:
         yield

@@ -55,10 +55,10 @@ MIGRATIONS: tuple[str, ...] = (_EVENTS,)
 
 
 class Found(NamedTuple):
-    """What a schema holds before it is opened."""
+    """What a schema holds before it is opened; whether we may use it is None where there is no such schema."""
 
     encoding: str
-    has_schema: bool
+    may_use: bool | None
     tables: int
     has_meta: bool
 
@@ -93,6 +93,8 @@ def _format(db: Connection, place: Place, create: bool) -> int:
     found = _look(db, place)
     if found.encoding != "UTF8":
         raise StoreError(f"{place.name}: the database is encoded in {found.encoding}; a log needs UTF8")
+    if found.may_use is False:  # its tables would seem not to exist
+        raise StoreError(f"{place.name}: no permission to use the schema {place.schema}")
     if not found.tables:
         if not create:
             raise StoreError(f"no such log: {place.name} (import something into it first)")
@@ -115,7 +117,7 @@ def _known_format(meta: dict[str, str], place: Place) -> int:
 
 
 _LOOK = """
-SELECT current_setting('server_encoding'), to_regnamespace(%(schema)s) IS NOT NULL, count(*),
+SELECT current_setting('server_encoding'), has_schema_privilege(to_regnamespace(%(schema)s), 'USAGE'), count(*),
     coalesce(bool_or(relname = 'meta'), false)
 FROM pg_class WHERE relnamespace = to_regnamespace(%(schema)s)
 """
@@ -147,7 +149,7 @@ def _migrate(db: Connection, place: Place, create: bool) -> None:
 
 
 def _step(db: Connection, place: Place, number: int) -> None:
-    if number == 0 and not _look(db, place).has_schema:
+    if number == 0 and _look(db, place).may_use is None:
         db.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(place.schema)))
     db.execute(MIGRATIONS[number])
     put = "INSERT INTO meta VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
