@@ -13,7 +13,7 @@ _HOME = re.compile(
     r"|\[(?:::1?|f[cd][0-9a-f]{2}:.*|fe80:.*)\]",
     re.ASCII,
 )
-_HOME_NAMES = ("localhost", "local", "internal", "lan", "test", "invalid")
+_HOME_NAMES = ("localhost", "local", "internal", "lan")
 
 
 def is_ip(host: str) -> bool:
