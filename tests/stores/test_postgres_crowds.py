@@ -1,0 +1,210 @@
+# ruff: noqa: E402 (its imports need what is looked for first)
+"""PostgreSQL with many writers: nothing is lost, nothing comes twice, and who follows by position misses nothing."""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+
+from groupcore.engine import Moderator
+from groupcore.errors import ConcurrencyError
+from groupcore.replay import verify
+from groupcore.stores import Store, open_store
+from groupcore.testing.store_contract import check_log, draft, drafts
+
+psycopg = pytest.importorskip("psycopg")
+pytest.importorskip("pwd")
+
+from groupcore.stores.postgres import PostgresStore
+from groupcore.stores.postgres_url import place_of
+from stores.postgres_server import Server, at_once
+
+ROOM = Path(__file__).parent
+
+
+@pytest.fixture
+def url(server: Server) -> str:
+    return server.new_log()
+
+
+def tail(reader: Store, done: Event) -> Iterator[int]:
+    """The positions that a reader sees who asks again and again for what lies behind the last."""
+    last, ending = 0, False
+    while not ending:
+        ending = done.is_set()  # once more after the last writer
+        for row in reader.read(last):
+            last = row.position
+            yield last
+
+
+# -- order
+
+
+def test_a_tailing_reader_sees_every_position_in_order(url: str) -> None:
+    done, seen = Event(), list[int]()
+    with open_store(url) as store, open_store(url, read_only=True) as reader:
+        following = Thread(target=lambda: seen.extend(tail(reader, done)))
+        following.start()
+
+        def write(worker: int) -> None:
+            for number in range(15):
+                size = (1, 2, 40)[number % 3]  # one by one, and copied in bulk
+                store.append(drafts(size, f"g{worker}", number * 100))
+
+        assert at_once(6, write) == []
+        done.set()
+        following.join()
+        assert seen == list(range(1, 6 * 5 * 43 + 1))
+        check_log(store)
+
+
+def test_a_commit_that_is_late_holds_up_those_behind_it_and_is_not_skipped(url: str) -> None:
+    """The trap: a position given before the commit, and a reader that is past it when the commit comes."""
+    with PostgresStore(url) as slow, open_store(url) as quick, open_store(url, read_only=True) as reader:
+        written, go = Event(), Event()
+        really = slow._write
+
+        def write(*given: object) -> None:
+            written.set()
+            go.wait(10)
+            really(*given)  # type: ignore[arg-type]
+
+        slow._write = write  # type: ignore[method-assign,assignment]
+        late = Thread(target=slow.append, args=([draft("late", "g1")],))
+        late.start()
+        written.wait(10)
+        behind = Thread(target=quick.append, args=([draft("behind", "g2")],))
+        behind.start()
+        time.sleep(0.2)
+        assert (behind.is_alive(), reader.position, list(reader.read())) == (True, 0, [])
+        go.set()
+        late.join()
+        behind.join()
+        assert [row.group for row in reader.read()] == ["g1", "g2"]
+
+
+# -- races
+
+
+def test_of_many_that_race_for_several_streams_one_wins_each_round(url: str) -> None:
+    with open_store(url) as store:
+        for turn in range(8):
+            lost = at_once(
+                6,
+                lambda worker, turn=turn: store.append(
+                    [draft(f"{turn}-{worker}", "g1"), draft(f"{turn}-{worker}", "g2")],
+                    {"group/g1": turn, "group/g2": turn, "org": 0},
+                ),
+            )
+            assert [type(error) for error in lost] == [ConcurrencyError] * 5
+        assert store.position == 16
+        check_log(store)
+
+
+def run_together(script: str, url: str, names: list[str], count: int) -> list[int]:
+    """Let processes work at the same time; the number that each of them ends with."""
+    command = [sys.executable, str(ROOM / script), url]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    running = [subprocess.Popen([*command, name, str(count)], **pipes) for name in names]  # type: ignore[call-overload]
+    ready = [process.stdout.readline() for process in running]
+    for process in running:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [int(process.communicate(timeout=120)[0] or -1) for process in running]
+    assert ready == ["ready\n"] * len(names)
+    assert [process.returncode for process in running] == [0] * len(names)
+    return said
+
+
+def test_processes_lose_no_update(url: str) -> None:
+    run_together("contending.py", url, ["a", "b", "c"], 25)
+    with open_store(url) as store:
+        check_log(store)
+        assert {stream: head.version for stream, head in store.heads().items()} == {"group/g1": 75, "group/g2": 75}
+
+
+def moderated(url: str, processes: int, count: int) -> None:
+    """Moderators in so many processes over one log; afterwards every verdict follows from what is on record."""
+    done, seen = Event(), list[int]()
+    open_store(url).close()
+    with open_store(url, read_only=True) as reader:
+        following = Thread(target=lambda: seen.extend(tail(reader, done)))
+        following.start()
+        try:
+            said = run_together("moderating.py", url, [f"p{number}" for number in range(processes)], count)
+        finally:
+            done.set()
+            following.join()
+        assert seen == list(range(1, reader.position + 1))
+        assert sum(said) == reader.position - 1  # and the rulebook, adopted once
+        report = verify(reader.read())
+        assert report.divergence is None
+        types = Counter(row.type for row in reader.read())
+        assert types["message-posted"] == processes * count
+        assert types["rulebook-adopted"] == 1
+        assert types["member-kicked"] > 0
+        check_log(reader)
+    with Moderator.open(url) as moderator:
+        assert moderator.rules.name == "crowd"
+
+
+def test_eight_moderators_of_four_groups_agree(url: str) -> None:
+    moderated(url, 8, 12)
+
+
+@pytest.mark.soak
+def test_eight_moderators_of_four_groups_agree_for_long(url: str) -> None:
+    moderated(url, 8, 400)
+
+
+# -- news
+
+
+def test_each_commit_is_announced_with_its_position(server: Server, url: str) -> None:
+    with open_store(url) as store, psycopg.connect(server.address(), autocommit=True) as ear:
+        ear.execute(f"LISTEN {place_of(url).channel}")
+        store.append(drafts(3))
+        store.append(drafts(30, "g2"))
+        store.append([], {"group/g1": 3})
+        with pytest.raises(ConcurrencyError):
+            store.append([draft("x")], {"group/g1": 0})
+        heard = [notice.payload for notice in ear.notifies(timeout=0.3)]
+        assert heard == ["3", "33"]
+
+
+def test_who_waits_is_woken_by_a_commit(url: str) -> None:
+    with PostgresStore(url) as store, PostgresStore(url, read_only=True) as reader:
+        store.append(drafts(2))
+        assert reader.wait(0, timeout=60) == reader.wait(1, timeout=60) == 2
+        assert reader.wait(2, timeout=0.05) == reader.wait(7, timeout=0) == 2
+        woken = list[int]()
+        waiting = [Thread(target=lambda: woken.append(reader.wait(2, timeout=60))) for _ in range(12)]
+        for thread in waiting:
+            thread.start()
+        time.sleep(0.3)
+        assert woken == []
+        store.append(drafts(3, "g2"))
+        for thread in waiting:
+            thread.join(30)
+        assert woken == [5] * 12
+        assert len(list(reader.read())) == 5
+
+
+def test_who_waits_and_reads_misses_nothing(url: str) -> None:
+    with PostgresStore(url) as store, PostgresStore(url, read_only=True) as reader:
+        writing = Thread(
+            target=lambda: at_once(3, lambda n: [store.append(drafts(2, f"g{n}", k)) for k in range(0, 30, 2)])
+        )
+        writing.start()
+        seen = list[int]()
+        while len(seen) < 90:
+            assert reader.wait(len(seen), timeout=30) > len(seen)
+            seen.extend(row.position for row in chain(reader.read(len(seen))))
+        writing.join()
+        assert seen == list(range(1, 91))
