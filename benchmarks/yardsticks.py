@@ -39,7 +39,7 @@ def data() -> Path | None:
 def words() -> tuple[str, ...]:
     """Fifty thousand Chinese words, as a load for an automaton."""
     if (open_data := data()) is None:
-        return tuple({_chinese(chance, 2, 5) for chance in _chances(50_000)})
+        return tuple({_chinese(chance, 4, 7) for chance in _chances(50_000)})
     with gzip.open(open_data / "lexicons" / "konsheng-50k-scale.txt.gz", "rt", encoding="utf-8") as file:
         return tuple(line for line in file.read().split("\n") if line.strip())
 
