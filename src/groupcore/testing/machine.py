@@ -126,6 +126,19 @@ class ModeratorMachine(RuleBasedStateMachine):
         self.messages.append(message)
         self.agree(self.moderator.observe(message))
 
+    @rule(author=_members, text=sayings(), waits=st.lists(st.sampled_from((10 * SECOND, 5 * SECOND, 1)), max_size=4))
+    def burst(self, author: str, text: str, waits: list[int]) -> None:
+        """Somebody posts the same again and again, around the edge of a window."""
+        for wait in waits:
+            self.now += wait
+            self.post_one(author, GROUPS[0], text)
+
+    def post_one(self, author: str, group: str, text: str) -> None:
+        """One message now."""
+        message = Message(group=group, author=author, id=f"m{len(self.messages)}", at=self.now, text=text)
+        self.messages.append(message)
+        self.agree(self.moderator.observe(message))
+
     @rule(author=_members, group=_groups, part=parts())
     def share(self, author: str, group: str, part: Any) -> None:
         """Somebody posts something beside text."""
