@@ -38,6 +38,9 @@ class Agenda:
         while self._entries and self._entries[0][0] <= now:
             del self._entries[0]
 
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries)
+
     def __len__(self) -> int:
         return len(self._entries)
 

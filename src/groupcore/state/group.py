@@ -6,7 +6,7 @@ from attrs import Factory, define
 
 from groupcore.state.agenda import Agenda
 from groupcore.state.member import Member
-from groupcore.state.sanction import Appeal, Block
+from groupcore.state.sanction import Appeal, Block, check_blocks
 from groupcore.state.window import Windows
 
 Abstention = tuple[str, str, str]
@@ -44,4 +44,11 @@ class Group:
             assert id == member.id, f"{self.id}: members are filed under their id"
             member.check()
         assert all(self.roles.values()), f"{self.id}: no empty set of roles is kept"
-        assert all(person == block.person for person, block in self.blocks.items()), "blocks are filed by person"
+        check_blocks(self.blocks, self.agenda)
+        for until, kind, who in self.agenda:
+            ends = (
+                [mute.until for mute in self.members[who].sanctions if mute.mutes(until - 1)]
+                if kind == "mute"
+                else [until]
+            )
+            assert until in ends, f"{self.id}: what is due at {until} is a mute of {who}"

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import Factory, define, frozen
 
 from groupcore.state.agenda import Agenda
-from groupcore.state.sanction import Block
+from groupcore.state.sanction import Block, check_blocks
 
 
 @frozen
@@ -41,4 +41,4 @@ class Org:
         """Assert the invariants of an organisation."""
         assert self.horizon == (self.rulebook.horizon if self.rulebook else 0), "the horizon is the rulebook's"
         assert all(self.roles.values()), "no empty set of roles is kept"
-        assert all(person == block.person for person, block in self.blocks.items()), "blocks are filed by person"
+        check_blocks(self.blocks, self.agenda)

@@ -5,9 +5,12 @@ Nothing here expires by a job: each asks for the time.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from attrs import define
+
+from groupcore.state.agenda import Agenda
 
 SanctionKind = Literal["warn", "mute", "kick"]
 
@@ -70,3 +73,11 @@ class Appeal:
     member: str
     at: int
     outcome: str | None = None
+
+
+def check_blocks(blocks: Mapping[str, Block], agenda: Agenda) -> None:
+    """Assert the invariants of a blocklist, and that what is due on the agenda is the end of one of its entries."""
+    assert all(person == block.person for person, block in blocks.items()), "blocks are filed by person"
+    ends = {(block.until, block.person) for block in blocks.values()}
+    due = {(until, who) for until, kind, who in agenda if kind == "block"}
+    assert due <= ends, f"no block ends as the agenda says: {due - ends}"

@@ -212,6 +212,18 @@ class Windows:
         seen = [post.seen for post in self._recent]
         assert seen == sorted(seen), "posts lie in the order of their arrival"
         assert all(post.at <= post.seen <= self.clock for post in self._recent), "no post is ahead of the clock"
+        if self._alike is not None:
+            self._check_index(self._alike)
+
+    def _check_index(self, alike: dict[str, list[Post]]) -> None:
+        indexed = [post for posts in alike.values() for post in posts]
+        waiting = {id(post) for post in self._unindexed}
+        wanted = [post for post in self._recent if post.key and id(post) not in waiting]
+        assert sorted(map(id, indexed)) == sorted(map(id, wanted)), "each post is filed under its key once"
+        for key, posts in alike.items():
+            assert posts, "no empty list is kept for a key"
+            assert all(post.key == key for post in posts), "posts are filed under their key"
+            assert all(a.at <= b.at for a, b in pairwise(posts)), "equal posts are sorted by time"
 
 
 def _within(posts: list[Post], at: int, window: int, rule: str) -> list[Post]:
