@@ -47,7 +47,7 @@ PRIVATE = sorted(name for name, cls in event_types().items() if cls.private)
 
 
 def envelope_of(event: Event) -> dict[str, Any]:
-    names = ("id", "at", "group", "resolution", "source", "claimed_at")
+    names: tuple[str, ...] = ("id", "at", "group", "resolution", "source", "claimed_at")
     if not isinstance(event, Fact):
         names = ("at", "group", "cause")
     return {name: getattr(event, name) for name in names}
@@ -83,8 +83,10 @@ def test_what_was_decoded_cannot_be_changed(name: str, data: st.DataObject) -> N
     assert repr(revived) == repr(attrs.evolve(revived))
 
 
-VALUES = st.sampled_from(["", "m1", "amy", "加微信", "lone \ud800", "g\U0001f600", None, 0, 5, 1.5, True, [], {}, "\0"])
-TIMES = st.sampled_from(
+VALUES: st.SearchStrategy[Any] = st.sampled_from(
+    ["", "m1", "amy", "加微信", "lone \ud800", "g\U0001f600", None, 0, 5, 1.5, True, [], {}, "\0"]
+)
+TIMES: st.SearchStrategy[Any] = st.sampled_from(
     [START, 0, -1, 2**62, 1.5, True, None, "2026-11-01T08:00:00Z", "2026-11-01T08:00:00", "soon", []]
 )
 
@@ -193,7 +195,7 @@ def test_nothing_private_is_nothing_erased() -> None:
 
 def test_no_verdict_quotes_what_somebody_wrote() -> None:
     """Else erasing the message would not erase it. Words of the rulebook are no secret, nor who wrote where."""
-    policies = [
+    policies: list[dict[str, Any]] = [
         {"kind": "keyword", "id": "ads", "words": ["加微信"]},
         {"kind": "link", "id": "links", "allow": []},
         {"kind": "contact", "id": "contact", "kinds": ["phone", "email", "wechat", "qq"]},

@@ -51,7 +51,9 @@ def default(item: attrs.Attribute[Any]) -> Any:
     """A default is on disk, too: what equals it is left out."""
     if item.default is attrs.NOTHING:
         return "required"
-    value = item.default.factory() if isinstance(item.default, attrs.Factory) else item.default  # type: ignore[arg-type]
+    value: Any = item.default
+    if isinstance(value, attrs.Factory):  # type: ignore[arg-type]
+        value = value.factory()
     return {"default": list(value) if isinstance(value, tuple) else value}
 
 

@@ -24,7 +24,7 @@ from replay.forging import erased, exchanged, first, replaced, resealed, said, w
 ROWS = whole_life(MemoryStore()).rows()
 
 OTHER: dict[type[Any], Any] = {int: 1, str: "x", bytes: b'{"x":1}'}
-OPTIONAL = {
+OPTIONAL: dict[str, Any] = {
     "group": "x",
     "cause": "x",
     "claimed_at": 1,
@@ -44,7 +44,7 @@ def changes(row: Row, field: str) -> Iterator[Row]:
         return
     yield row._replace(**{field: value + OTHER[type(value)]})
     if field in OPTIONAL:
-        yield row._replace(**{field: None})
+        yield row._replace(**dict[str, Any]({field: None}))
 
 
 def divergence(rows: list[Row]) -> Divergence:
