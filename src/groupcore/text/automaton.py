@@ -52,18 +52,29 @@ def _built(words: frozenset[str]) -> ahocorasick.Automaton:
     """The automaton, the same from the same words.
 
     A node lies in memory where it was made, and looks through its children in the order they were made. So the first
-    letters come first, the commonest ahead: with 50,000 Chinese words that saves a sixth of the time.
+    letters come first and then the second ones, the commonest ahead: what every text walks through lies together. With
+    50,000 Chinese words that saves a seventh of all the time from a line to a verdict.
     """
     automaton = ahocorasick.Automaton()
-    letters = Counter("".join(words))
-    firsts = sorted({word[0] for word in words}, key=lambda letter: (-letters[letter], letter))
-    for word in [*firsts, *sorted(words)]:
+    beginnings = _beginnings(words)
+    for word in [*beginnings, *sorted(words)]:
         automaton.add_word(_as_latin(word), word)
-    for letter in firsts:
-        if letter not in words:
-            automaton.remove_word(_as_latin(letter))
+    for beginning in beginnings:
+        if beginning not in words:
+            automaton.remove_word(_as_latin(beginning))
     automaton.make_automaton()
     return automaton
+
+
+def _beginnings(words: frozenset[str]) -> list[str]:
+    """The first letters of *words*, then the first two, the commonest letters ahead."""
+    count = Counter("".join(words))
+    rank = {letter: (-times, letter) for letter, times in count.items()}
+    pairs = {word[:2] for word in words if len(word) > 1}
+    return [
+        *sorted({word[0] for word in words}, key=rank.__getitem__),
+        *sorted(pairs, key=lambda pair: (rank[pair[0]], rank[pair[1]])),
+    ]
 
 
 def _as_latin(text: str) -> str:
