@@ -68,8 +68,7 @@ def _scope(event: Event) -> str:
 
 
 def _voided(event: verdicts.SanctionVoided) -> list[Settings]:
-    kind = event.sanction.rsplit("/", 1)[-1]
-    return [{"do": "unmute", "member": event.member}] if kind == verdicts.MemberMuted.type else []
+    return [{"do": "unmute", "member": event.member}] if event.kind == "mute" else []
 
 
 _MAKERS: dict[type[Event], Callable[[Any], list[Settings]]] = {

@@ -275,6 +275,14 @@ def test_an_overturned_mute_of_the_ladder_ends_it(town: Town) -> None:
     assert isinstance(again, MemberMuted), "one live strike is left, so this is the second"
 
 
+def test_an_overturned_mute_that_staff_ordered_is_lifted_on_the_platform_too(town: Town) -> None:
+    order = town.moderator.mute("g1", "amy", by="bo").fact.id
+    town.moderator.appeal("g1", "amy", order)
+    decided = town.moderator.decide_appeal("g1", order, "overturned", by="zoe")
+    assert [(action.do, action.member) for action in decided.actions] == [("unmute", "amy")]
+    assert said(town.say("amy")) == ["message-posted"]
+
+
 def test_an_appeal_that_is_upheld_changes_nothing(town: Town) -> None:
     warned = town.say("amy", ADS).sanction
     assert warned is not None

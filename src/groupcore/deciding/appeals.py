@@ -71,7 +71,7 @@ def _taken_back(fact: AppealDecided, member: Member, sanction: Sanction, state: 
     at, group, cause = fact.at, fact.group, fact.id
     if sanction.strike is not None:
         yield StrikeVoided(at=at, group=group, cause=cause, member=member.id, strike=sanction.strike)
-    yield SanctionVoided(at=at, group=group, cause=cause, member=member.id, sanction=sanction.id)
+    yield SanctionVoided(at=at, group=group, cause=cause, member=member.id, sanction=sanction.id, kind=sanction.kind)
     own = state.groups[group or ""].blocks.get(member.id)
     if own is not None and sanction.id.startswith(f"{own.cause}/"):
         yield MemberUnblocked(at=at, group=group, cause=cause, member=member.id, scope="group")

@@ -116,7 +116,7 @@ def _data(given: Mapping[str, Any], shape: Shape) -> Data:
 
 
 def _refuse_unknown(data: Data, shape: Shape) -> None:
-    key = sorted(data.keys() - shape.keys)[0]
+    key = min(data.keys() - shape.keys)
     hint = did_you_mean(key, shape.keys) or f"it has {', '.join(sorted(shape.keys))}"
     raise InputError(f"{shape.cls.type} has no field {key!r} ({hint})")
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 from attrs import frozen
 
 from groupcore.events.base import VerdictEvent, event
-from groupcore.events.facts import Scope
+from groupcore.events.facts import OrderKind, Scope
 
 Span = tuple[int, int]
 SeverityName = Literal["minor", "normal", "severe"]
@@ -142,10 +142,11 @@ class StrikeVoided(VerdictEvent):
 @event("sanction-voided", keyed="sanction")
 @frozen(kw_only=True)
 class SanctionVoided(VerdictEvent):
-    """A sanction is lifted, since the appeal against it was overturned."""
+    """A sanction is lifted, since the appeal against it was overturned. ``kind`` is what it was."""
 
     member: str
     sanction: str
+    kind: OrderKind
 
 
 @event("member-unblocked", keyed="scope")

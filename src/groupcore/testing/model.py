@@ -14,7 +14,7 @@ from groupcore.clock import RESOLUTIONS
 from groupcore.events import Event, Fact, MessageEdited, MessagePosted, to_wire
 from groupcore.policies.base import SEVERITY_ORDER, ContentPolicy, Match, WindowPolicy
 from groupcore.rulebook import Rulebook
-from groupcore.testing.history import History, Line, horizon_of, id_of, is_before
+from groupcore.testing.history import History, Line, horizon_of, id_of, is_before, kind_of
 from groupcore.testing.oracles import ORACLES, Oracle
 from groupcore.text import fingerprint
 from groupcore.wire import dumps, loads
@@ -219,7 +219,8 @@ class NaiveModerator:
             for strike in self.history.strikes(line["group"])
             if strike["cause"] == cause
         ]
-        lines.append(verdict(line, "sanction-voided", member=member, sanction=contested))
+        voided = {"member": member, "sanction": contested, "kind": kind_of(named[0])}
+        lines.append(verdict(line, "sanction-voided", **voided))
         blocks = self.history.blocks(line["group"], member, line["at"]) if cause is not None else []
         scopes = [block["data"]["scope"] for block in blocks if block.get("cause") == cause]
         return lines + [verdict(line, "member-unblocked", member=member, scope=scope) for scope in scopes]
