@@ -5,12 +5,12 @@ The same message imported twice, or observed twice, gets the same id, and the lo
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, TypeVar
 
 import attrs
 
 from groupcore.events.base import Fact
+from groupcore.events.digests import sha256_of
 from groupcore.wire import dumps_plain
 
 
@@ -20,8 +20,7 @@ def fact_id(source: str, group: str | None, type_name: str, *key: str | int) -> 
     >>> fact_id("", "g1", "message-posted", "m1") == fact_id("", "g1", "message-posted", "m1")
     True
     """
-    named = dumps_plain([source, group, type_name, *key])
-    return hashlib.sha256(named).hexdigest()[:32]
+    return sha256_of(dumps_plain([source, group, type_name, *key]))[:32]
 
 
 def identify(fact: Fact) -> str:

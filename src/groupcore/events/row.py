@@ -6,9 +6,9 @@ digest, so that it can be erased, its salt with it, and the chain still verifies
 
 from __future__ import annotations
 
-import hashlib
 from typing import NamedTuple
 
+from groupcore.events.digests import sha256_of
 from groupcore.wire import dumps_plain
 
 GENESIS = ""
@@ -57,7 +57,7 @@ NO_HEAD = Head(0, GENESIS)
 
 def private_digest(salt: str, private: bytes) -> str:
     """The digest that stands in the chain for the private part; worthless to guess without the salt."""
-    return hashlib.sha256(salt.encode() + private).hexdigest()
+    return sha256_of(salt.encode() + private)
 
 
 def chain_digest(previous: str, row: Row) -> str:
@@ -66,7 +66,7 @@ def chain_digest(previous: str, row: Row) -> str:
 
 
 def _linked(previous: str, meta: bytes, data: bytes) -> str:
-    return hashlib.sha256(previous.encode() + meta + data).hexdigest()
+    return sha256_of(previous.encode() + meta + data)
 
 
 def seal(draft: Row, position: int, head: Head) -> Row:
