@@ -69,7 +69,7 @@ def answer_found(fact: Fact, findings: Findings, state: State, rules: Rulebook) 
     if fact.__class__ in _MESSAGES:
         return judge(cast(Message, fact), findings, state, rules)
     if isinstance(fact, MemberJoined):
-        return answer_join(fact, state, rules)
+        return answer_join(fact, state)
     if isinstance(fact, AppealDecided):
         return answer_decision(fact, state)
     if isinstance(fact, TimeAdvanced):

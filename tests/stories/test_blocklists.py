@@ -166,9 +166,6 @@ def test_nobody_can_be_unblocked_who_is_not_blocked() -> None:
 # --- exempt and yet sanctioned: two readings --------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the engine leaves the exempt alone altogether; the contract says their findings"
-)
 def test_a_mute_that_staff_ordered_holds_for_an_admin() -> None:
     """The contract exempts findings; that a muted member's message is deleted knows no exception."""
     given(granted("amy", "admin"), ordered("amy", "mute", at="1m"), rules=OUT).when(
@@ -176,9 +173,6 @@ def test_a_mute_that_staff_ordered_holds_for_an_admin() -> None:
     ).then(MessageDeleted)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the engine leaves the exempt alone altogether; the contract says their findings"
-)
 def test_somebody_whom_staff_blocked_is_kicked_whatever_their_role() -> None:
     """A stolen account of a member of staff, say: person-blocked is answered at the next join or message."""
     given(granted("amy", "staff", group=None), blocked("amy", at="1m"), rules=OUT).when(joined("amy", at="2m")).then(

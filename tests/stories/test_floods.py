@@ -235,7 +235,6 @@ def test_posts_are_forgotten_once_the_clock_of_the_group_has_moved_by_the_horizo
     given(early, posted("bo", at="611s"), rules=book(flood(2, "10s"))).when(late).then_nothing()
 
 
-@pytest.mark.xfail(strict=True, reason="the fold forgets when a message arrives, the spec when the clock moves")
 def test_posts_are_forgotten_whatever_moved_the_clock() -> None:
     """A join moves the clock of its group as a message does (decision of the team on memory)."""
     given(posted("amy", at="1s"), joined("bo", at="611s"), rules=book(flood(2, "10s"))).when(

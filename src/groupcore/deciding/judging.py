@@ -40,10 +40,12 @@ def judge(fact: Message, findings: Findings, state: State, rules: Rulebook) -> l
     exempt = not rules.exempt.isdisjoint(state.roles(fact.group or "", author))
     late = group is not None and group.windows.is_late(fact.at)
     verdicts = [*_findings(fact, findings, rules, exempt, late), *_abstentions(fact, findings, group, state)]
-    if exempt or late:
+    if late:
         return verdicts
-    if restrained:
+    if restrained:  # a role exempts from the rules, not from what stands against somebody
         return verdicts + _answer_restrained(fact, member, blocked)
+    if exempt:
+        return verdicts
     return verdicts + _answer(fact, findings, member or Member(author), rules)
 
 

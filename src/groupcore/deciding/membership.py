@@ -5,15 +5,12 @@ from __future__ import annotations
 from groupcore.events.base import VerdictEvent
 from groupcore.events.facts import MemberJoined
 from groupcore.events.verdicts import MemberKicked
-from groupcore.rulebook import Rulebook
 from groupcore.state import State
 
 
-def answer_join(fact: MemberJoined, state: State, rules: Rulebook) -> list[VerdictEvent]:
-    """A kick when the blocklist of the group or the organisation names who joined, unless their role exempts them."""
+def answer_join(fact: MemberJoined, state: State) -> list[VerdictEvent]:
+    """A kick when the blocklist of the group or the organisation names who joined, whatever their role."""
     if fact.group is None or state.block(fact.group, fact.member, fact.at) is None or _came_late(fact, state):
-        return []
-    if not rules.exempt.isdisjoint(state.roles(fact.group, fact.member)):
         return []
     kicked = MemberKicked(
         at=fact.at, group=fact.group, cause=fact.id, member=fact.member, because="blocklist", message=None

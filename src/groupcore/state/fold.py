@@ -46,7 +46,7 @@ def advance(state: State, event: Event) -> None:
     if on_group is not None:
         on_group(state, group, event)
     if event.at > group.windows.clock and isinstance(event, Fact):
-        group.windows.clock = event.at
+        group.windows.move(event.at, state.org.horizon)
 
 
 # --- the group and who is in it ---------------------------------------------------------------------------------
@@ -298,6 +298,8 @@ def _adopted(state: State, event: facts.RulebookAdopted) -> None:
     state.org.changes += event.digest != state.org.digest
     state.org.rulebook = InForce(event.digest, event.reader, event.horizon, event.rulebook)
     state.org.horizon = event.horizon
+    for group in state.groups.values():
+        group.windows.move(0, event.horizon)
 
 
 def _org_granted(state: State, event: facts.RoleGranted) -> None:

@@ -106,22 +106,24 @@ class Windows:
         self._last = last = Post(fact, reading)
         return last
 
-    def remember(self, fact: MessagePosted, horizon: int) -> None:
-        """Take *fact* in; forget what lies beyond *horizon* microseconds."""
-        at = fact.at
-        clock = self.clock
-        if at > clock:
-            self.clock = clock = at
-        recent = self._recent
-        limit = clock - horizon
+    def move(self, at: int, horizon: int) -> None:
+        """Let the clock see a fact of *at*, and forget the posts that it has left behind by *horizon* microseconds."""
+        if at > self.clock:
+            self.clock = at
+        recent, limit = self._recent, self.clock - horizon
         while recent and recent[0].seen <= limit:
             self._forget(recent.popleft())
+
+    def remember(self, fact: MessagePosted, horizon: int) -> None:
+        """Take *fact* in, once the clock has seen it."""
+        at = fact.at
+        self.move(at, horizon)
         if horizon <= 0:
             return
         post = self.candidate(fact)
         self._last = None
-        post.arrive(clock)
-        recent.append(post)
+        post.arrive(self.clock)
+        self._recent.append(post)
         mine = self._by_author.get(fact.author)
         if mine is None:
             self._by_author[fact.author] = [post]
