@@ -182,9 +182,7 @@ def said(ladder: Ladder, rung: Rung) -> str | None:
 def test_a_kick_is_announced_in_the_language_of_the_ladder() -> None:
     out = Rung("kick")
     chinese, english = said(Ladder(language="zh"), out), said(Ladder(language="en"), out)
-    assert (
-        english == "{amy} was removed for breaking the rule ads (advertising). Objections go to the admins."
-    )
+    assert english == "{amy} was removed for breaking the rule ads (advertising). Objections go to the admins."
     assert chinese is not None
     assert chinese.startswith("{amy} 违反群规「ads」")
     assert said(Ladder(), out) == f"{chinese}\n{english}"

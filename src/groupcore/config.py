@@ -111,6 +111,4 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         before = raw[: error.start]
         line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
-        raise InputError(
-            f"invalid UTF-8 at line {line}, byte {column}; save it as UTF-8", str(path)
-        ) from None
+        raise InputError(f"invalid UTF-8 at line {line}, byte {column}; save it as UTF-8", str(path)) from None

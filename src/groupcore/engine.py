@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from threading import RLock
 from types import TracebackType
 from typing import Any
@@ -115,6 +116,7 @@ class Moderator:
         self._versions: dict[str, int] = {}
         self._position = 0
         self._rules: Rulebook | None = None
+        self._read_otherwise = False  # whether another version of us, which reads texts otherwise, adopted it last
         self.catch_up()
         self._adopt(rules)
 
@@ -317,7 +319,10 @@ class Moderator:
         return self._state
 
     def standing(self, group: str, member: str, at: At = None) -> Standing:
-        """How somebody stands in a group, at a time (default: now)."""
+        """How somebody stands in a group, at a time (default: now), as far as this engine has read the log.
+
+        What other processes appended since its last call is not in it: `catch_up` first where that matters.
+        """
         with self._lock:
             return standing_of(self._state, group, member, self._moment(at))
 
@@ -337,8 +342,11 @@ class Moderator:
 
     def _follow_rulebook(self) -> None:
         adopted = self._state.org.rulebook
-        if adopted is not None and (self._rules is None or self._rules.digest != adopted.digest):
+        if adopted is None:
+            return
+        if self._rules is None or self._rules.digest != adopted.digest:
             self._rules = Rulebook.from_mapping(adopted.rulebook, where="the rulebook in the log")
+        self._read_otherwise = adopted.reader != self._rules.reader_digest
 
     def _adopt(self, rules: Rulebook | None) -> None:
         """Make *rules* those of the log; adopted again where our reader differs from the one that is on record."""
@@ -363,8 +371,10 @@ class Moderator:
         with self._lock:
             for attempt in range(ATTEMPTS):
                 try:
+                    if self._read_otherwise:
+                        self._adopt(self._rules)
                     for fact in wish():
-                        done.append(self._decided(fact))
+                        done.append(self._decided(fact))  # noqa: PERF401 what is appended stays, whatever comes next
                     return tuple(done)
                 except ConcurrencyError:
                     self.catch_up()
@@ -418,10 +428,8 @@ class Moderator:
         if not differing:
             return
         conflict = new_fact(facts.ImportConflict, at=fact.at, group=fact.group, fact=fact.id, fields=differing)
-        try:
+        with suppress(DuplicateEvent):  # it is on record already
             self._append([conflict], (fact.stream, ORG), judged=None)
-        except DuplicateEvent:
-            pass  # it is on record already
 
     def close(self) -> None:
         """Close the log."""

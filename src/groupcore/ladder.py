@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from string import Formatter
 from typing import Any, Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from groupcore.clock import DAY, Duration
 from groupcore.errors import Fault
@@ -114,6 +114,14 @@ class Ladder:
     severe_from: int | None = field(default=None, validator=_within)
     language: Language = "both"
 
+    def __attrs_post_init__(self) -> None:
+        """Put the shipped statement in its place: a log carries the words that were said, not a reference to ours."""
+        spelled = tuple(self._spelled(rung) for rung in self.rungs)
+        object.__setattr__(self, "rungs", spelled)
+
+    def _spelled(self, rung: Rung) -> Rung:
+        return evolve(rung, statement=self._shipped()) if rung.sanction == "kick" and rung.statement is True else rung
+
     @classmethod
     def preset(cls, name: str, **settings: Any) -> Ladder:
         """The ladder of that name in `PRESETS`, with other settings when given."""
@@ -181,7 +189,7 @@ def _expanded(mapping: Mapping[str, Any], path: str) -> tuple[dict[str, Any], li
     if not isinstance(name, str) or name not in PRESETS:
         settings.pop("severe_from", None)  # cannot be judged without the rungs
         return settings, faults_of(_unknown_preset(name), f"{path}.preset")
-    settings["rungs"] = to_mapping(Ladder(PRESETS[name]))["rungs"]
+    settings["rungs"] = [unstructurer(Rung, omit_defaults=True)(rung) for rung in PRESETS[name]]
     return settings, []
 
 

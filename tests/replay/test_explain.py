@@ -11,7 +11,6 @@ import pytest
 from groupcore.engine import Moderator
 from groupcore.errors import InputError
 from groupcore.events import MemberKicked, MemberMuted
-from groupcore.ladder import Rung
 from groupcore.messages import Message
 from groupcore.replay.explaining import explain
 from groupcore.replay.explanation import Decision
@@ -85,7 +84,7 @@ def test_a_severe_strike_raises_the_rung(talk: Talk) -> None:
     (decision,) = talk.decisions(talk.say("amy", "I will hurt you", "1h"))
     assert decision.climb is not None
     assert (decision.climb.number, decision.climb.severe) == (3, True)
-    assert decision.climb.rung == Rung("kick", block="org", delete=True)
+    assert (decision.climb.rung.sanction, decision.climb.rung.block) == ("kick", "org")
 
 
 def test_the_messages_that_a_window_counted_are_told_and_each_knows_of_it(talk: Talk) -> None:

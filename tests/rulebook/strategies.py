@@ -40,9 +40,7 @@ def policies(id: str) -> st.SearchStrategy[Policy]:
         st.builds(KeywordPolicy, **common, words=words, allow=words | st.just(()), substring=st.booleans()),
         st.builds(LinkPolicy, **common, allow=domains, deny=domains),
         st.builds(MiniProgramPolicy, **common, allow=words | st.just(())),
-        st.builds(
-            LengthPolicy, **common, max_chars=st.integers(1, 9), max_lines=st.none() | st.integers(1, 9)
-        ),
+        st.builds(LengthPolicy, **common, max_chars=st.integers(1, 9), max_lines=st.none() | st.integers(1, 9)),
         st.builds(ContactPolicy, **common, kinds=kinds, card=st.booleans()),
         st.builds(FloodPolicy, **common, count=counts, window=windows),
         st.builds(DuplicatePolicy, **common, count=counts, window=windows, min_chars=counts),

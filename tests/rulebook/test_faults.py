@@ -52,9 +52,7 @@ def test_only_a_file_can_name_a_file_of_words() -> None:
 
 
 def test_an_id_is_told_wrong_beside_the_faults_of_its_policy() -> None:
-    assert faults(
-        {"kind": "link", "id": ""}, {"kind": "link", "id": 5}, {"kind": "flod", "id": "a b"}, 7
-    ) == [
+    assert faults({"kind": "link", "id": ""}, {"kind": "link", "id": 5}, {"kind": "flod", "id": "a b"}, 7) == [
         "expected a string, found the number 5 @ r.policy[1].id",
         "unknown kind 'flod' (did you mean 'flood'?) @ r.policy[2].kind",
         "expected a table, found the number 7 @ r.policy[3]",
@@ -118,9 +116,7 @@ junk = st.recursive(
 
 
 @given(rulebooks(), st.data())
-def test_whatever_is_broken_is_a_rulebook_error_and_nothing_else(
-    rules: Rulebook, data: st.DataObject
-) -> None:
+def test_whatever_is_broken_is_a_rulebook_error_and_nothing_else(rules: Rulebook, data: st.DataObject) -> None:
     mapping = rules.to_mapping()
     target: Any = mapping
     while isinstance(target, dict | list) and target and data.draw(st.booleans()):

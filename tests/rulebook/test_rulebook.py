@@ -112,7 +112,7 @@ def test_the_rulebook_of_the_contract_reads_as_it_says(rules: Rulebook) -> None:
 
 
 def test_its_digest_is_the_same_for_ever(rules: Rulebook) -> None:
-    assert rules.digest == "1b9effff28af91fa7e77025463c15ee177fd5b2a1898782fa6b8357bcab386d5"
+    assert rules.digest == "e7f80dd50768710bec98d0aa89948c6880c31e6e3c03dacdc37ad38ec9323ef9"
 
 
 @given(rulebooks())

@@ -63,8 +63,5 @@ def test_rungs_that_begin_with_the_door_or_get_milder_are_told() -> None:
 def test_a_window_of_days_costs_memory() -> None:
     flood = {"kind": "flood", "id": "flood", "count": 5, "window": "2d"}
     assert warnings({"policy": [flood]}) == [
-        (
-            "every message is kept in memory for 2d (windows of minutes find floods and repetitions)"
-            " @ policy[0].window"
-        )
+        ("every message is kept in memory for 2d (windows of minutes find floods and repetitions) @ policy[0].window")
     ]

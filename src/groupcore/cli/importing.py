@@ -141,7 +141,8 @@ class Clerk:
         )
         if report.skipped:
             reasons = ", ".join(f"{count:,} {plain(reason)}" for reason, count in report.skipped.most_common())
-            note(f"{report.skipped.total():,} lines without a fact: {reasons}")
+            total = report.skipped.total()
+            note(f"{total:,} {'line' if total == 1 else 'lines'} without a fact: {reasons}")
         if report.fault_count:
             lines = f"{report.fault_count:,} line{'' if report.fault_count == 1 else 's'} could not be taken"
             note(f"{lines}; stopped there" if report.stopped else lines)

@@ -8,14 +8,19 @@ from typing import ClassVar
 from attrs import frozen
 
 from groupcore.errors import InputError
-from groupcore.events import read_fact
-from groupcore.importers.base import BadLine, Item
+from groupcore.events import ImportConflict, RulebookAdopted, read_fact
+from groupcore.importers.base import BadLine, Item, SkippedLine
 from groupcore.importers.sources import TOO_LONG, LogFile, Source
+
+_OF_ONE_LOG = frozenset({RulebookAdopted.type, ImportConflict.type})
 
 
 @frozen
 class FactLines:
     """Reads facts, one JSON object a line; blank lines are nothing.
+
+    What is true of one log alone is skipped: which rulebook was in force there, and what differed on importing. A log
+    adopts a rulebook when it is opened with one, never because a file says so.
 
     ``source`` names platform and feed for lines that name none. Leave it empty for facts that the engine
     may also observe live: the source is part of what makes two facts the same.
@@ -40,6 +45,9 @@ class FactLines:
         if line is TOO_LONG:
             return BadLine(number, "the line is longer than 16 MiB", log.where)
         try:
-            return read_fact(line, self.source)
+            fact = read_fact(line, self.source)
         except InputError as error:
             return BadLine(number, str(error), log.where)
+        if fact.type in _OF_ONE_LOG:
+            return SkippedLine(number, fact.type, log.where)
+        return fact

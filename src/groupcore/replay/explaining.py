@@ -50,9 +50,7 @@ from groupcore.stores import Store
 Verdicts = tuple[VerdictEvent, ...]
 
 
-def explain(
-    store: Store, id: str, *, group: str | None = None, kind: SubjectKind | None = None
-) -> Explanation:
+def explain(store: Store, id: str, *, group: str | None = None, kind: SubjectKind | None = None) -> Explanation:
     """Why things are as they are with *id*: a message, a member, a verdict, a fact, or a position (``#12``).
 
     *group* and *kind* tell which, where one id is used for several. Reads the streams of the group and of the
@@ -152,9 +150,7 @@ def _weighs_on(member: str, event: Event) -> bool:
 # --- one decision -------------------------------------------------------------------------------------------
 
 
-def _decision(
-    recorded: Recorded, verdicts: Verdicts, state: State, adopted: Mapping[str, RulebookAdopted]
-) -> Decision:
+def _decision(recorded: Recorded, verdicts: Verdicts, state: State, adopted: Mapping[str, RulebookAdopted]) -> Decision:
     fact = recorded.event
     who = _whose(fact, state)
     judged = recorded.judged

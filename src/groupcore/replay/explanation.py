@@ -74,11 +74,7 @@ class Decision:
     def text(self) -> str | None:
         """The text of the message as it was recorded; None where it was erased, or there is none."""
         fact = self.fact
-        return (
-            fact.text
-            if isinstance(fact, MessagePosted | MessageEdited) and not self.recorded.erased
-            else None
-        )
+        return fact.text if isinstance(fact, MessagePosted | MessageEdited) and not self.recorded.erased else None
 
 
 @frozen

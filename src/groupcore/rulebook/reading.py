@@ -128,9 +128,7 @@ def _id_faults(ids: list[object], path: str) -> list[Fault]:
             continue  # missing, or told of already
         where = f"{path}[{index}].id"
         if not _ID.fullmatch(id):
-            faults.append(
-                Fault(where, f"{id!r} cannot be an id", "1 to 64 characters, no white space, no slash")
-            )
+            faults.append(Fault(where, f"{id!r} cannot be an id", "1 to 64 characters, no white space, no slash"))
         elif first.setdefault(id, index) != index:
             faults.append(Fault(where, f"the id {id!r} is taken by policy[{first[id]}]", "choose another"))
     return faults

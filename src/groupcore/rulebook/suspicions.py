@@ -32,9 +32,7 @@ def _ladder(ladder: Ladder) -> Iterator[Fault]:
         yield Fault("ladder.rungs[0]", "the first strike removes a member", "warn or mute before")
     for index, (lower, upper) in enumerate(pairwise(ladder.rungs), 1):
         if _gravity(upper) < _gravity(lower):
-            yield Fault(
-                f"ladder.rungs[{index}]", "milder than the rung before it", "order them from mild to severe"
-            )
+            yield Fault(f"ladder.rungs[{index}]", "milder than the rung before it", "order them from mild to severe")
 
 
 def _gravity(rung: Rung) -> tuple[int, float]:
@@ -79,9 +77,7 @@ def _twice(words: Iterable[str], path: str) -> Iterator[Fault]:
     for index, word in enumerate(words):
         key = _folded(word)
         if key in seen:
-            yield Fault(
-                f"{path}[{index}]", f"{word!r} reads the same as {seen[key]!r} before it", "take one away"
-            )
+            yield Fault(f"{path}[{index}]", f"{word!r} reads the same as {seen[key]!r} before it", "take one away")
         seen.setdefault(key, word)
 
 

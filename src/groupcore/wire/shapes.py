@@ -67,9 +67,7 @@ def _resolved(cls: type[Any]) -> type[Any]:
     return attrs.resolve_types(cls)
 
 
-def _structure_of(
-    converter: Converter, cls: type[T], *, forbid_extra: bool = False
-) -> Callable[[Any, Any], T]:
+def _structure_of(converter: Converter, cls: type[T], *, forbid_extra: bool = False) -> Callable[[Any, Any], T]:
     return make_dict_structure_fn(
         cls,
         converter,
