@@ -9,7 +9,6 @@ Replay, verify and what-if all go through `answer`; those that found their match
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 from groupcore.commands import (
     AdvanceTime,
@@ -23,7 +22,7 @@ from groupcore.commands import (
 )
 from groupcore.deciding.appeals import answer_decision, decide_appeal, file_appeal
 from groupcore.deciding.finding import NOTHING_FOUND, Findings, find
-from groupcore.deciding.judging import Message, judge
+from groupcore.deciding.judging import judge
 from groupcore.deciding.membership import answer_join
 from groupcore.deciding.staff import block_person, lift_sanction, order_sanction, unblock_person
 from groupcore.deciding.timing import advance_time, answer_time
@@ -34,7 +33,7 @@ from groupcore.state import State, Windows, advance
 
 __all__ = ["NOTHING_FOUND", "Findings", "answer", "answer_found", "decide", "find", "find_in", "judge", "observe"]
 
-_MESSAGES = frozenset({MessagePosted, MessageEdited})
+_MESSAGES = (MessagePosted, MessageEdited)
 
 
 def decide(command: Command, state: State) -> Sequence[Fact]:
@@ -58,16 +57,16 @@ def decide(command: Command, state: State) -> Sequence[Fact]:
 
 def find_in(fact: Fact, state: State, rules: Rulebook) -> Findings:
     """The matches of a fact; nothing where it is no message."""
-    if fact.__class__ not in _MESSAGES:
+    if not isinstance(fact, _MESSAGES):
         return NOTHING_FOUND
     group = state.groups.get(fact.group or "")
-    return find(cast(Message, fact), group.windows if group is not None else Windows(), rules)
+    return find(fact, group.windows if group is not None else Windows(), rules)
 
 
 def answer_found(fact: Fact, findings: Findings, state: State, rules: Rulebook) -> list[VerdictEvent]:
     """The verdicts that answer *fact*, given its matches."""
-    if fact.__class__ in _MESSAGES:
-        return judge(cast(Message, fact), findings, state, rules)
+    if isinstance(fact, _MESSAGES):
+        return judge(fact, findings, state, rules)
     if isinstance(fact, MemberJoined):
         return answer_join(fact, state)
     if isinstance(fact, AppealDecided):

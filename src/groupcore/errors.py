@@ -7,6 +7,7 @@
     ├── RulebookError       a rulebook with faults, all of them at once
     ├── DecisionRefused     a command that the state of the group does not allow
     ├── MissingExtra        an optional library is not installed
+    ├── ProjectionError     a projection cannot take an event, and stands still before it
     └── StoreError          the log cannot be read or written
         ├── NotALog             the file is something else
         ├── CorruptLog          an event is damaged, missing or out of order
@@ -69,6 +70,16 @@ class MissingExtra(GroupcoreError, ImportError):
         super().__init__(f"{library} is not installed; install it with: pip install 'groupcore[{extra}]'")
         self.library = library
         self.extra = extra
+
+
+class ProjectionError(GroupcoreError):
+    """A projection cannot take the event at *position*; it stands still before it, and nothing of it is half there."""
+
+    def __init__(self, projection: str, position: int, problem: str) -> None:
+        super().__init__(f"{projection} stopped before event {position}: {problem}")
+        self.projection = projection
+        self.position = position
+        self.problem = problem
 
 
 class StoreError(GroupcoreError):

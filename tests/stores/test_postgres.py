@@ -13,6 +13,7 @@ from groupcore.testing.store_contract import StoreContract, answer, check_log, d
 psycopg = pytest.importorskip("psycopg")
 pytest.importorskip("pwd")
 
+from groupcore.stores import postgres_append
 from groupcore.stores.postgres import PostgresStore
 from groupcore.stores.postgres_rows import escaped, unescaped
 from stores.postgres_server import Server, at_once, written
@@ -117,7 +118,8 @@ def test_reading_holds_a_page_at_a_time(url: str) -> None:
 def test_a_writer_that_waits_for_too_long_is_told(url: str) -> None:
     with PostgresStore(url) as holder, open_store(f"{url}&patience=50ms") as store:
         with holder._connections.lent() as db:
-            holder._begin(db, [])
+            db.execute("BEGIN")
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (holder._key,))
             with pytest.raises(StoreLocked, match=r"another process is writing to it, for more than 0\.05 s"):
                 store.append([draft("x")])
             assert list(store.read()) == []
@@ -160,14 +162,15 @@ def test_a_name_too_long_for_an_index_is_refused(url: str) -> None:
 def test_an_interrupt_leaves_nothing_behind(url: str, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with PostgresStore(url) as store:
         rows = store.append(drafts(3))
-        really = psycopg.Connection.execute
+        really = postgres_append.in_one_go
 
-        def interrupted(db: Any, query: Any, *given: Any, **how: Any) -> Any:
-            if query == "COMMIT":
-                raise KeyboardInterrupt
-            return really(db, query, *given, **how)
+        def interrupted(db: Any, steps: list[Any]) -> Any:
+            if steps[-1][0] != "COMMIT":
+                return really(db, steps)
+            really(db, [*steps[:-1], ("SELECT 1", ())])
+            raise KeyboardInterrupt
 
-        monkeypatch.setattr(psycopg.Connection, "execute", interrupted)
+        monkeypatch.setattr(postgres_append, "in_one_go", interrupted)
         with pytest.raises(KeyboardInterrupt):
             store.append(drafts(count, "g2"))
         monkeypatch.undo()

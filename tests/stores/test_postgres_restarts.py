@@ -25,7 +25,9 @@ from groupcore.testing.store_contract import check_log, draft, drafts
 psycopg = pytest.importorskip("psycopg")
 pytest.importorskip("pwd")
 
+from groupcore.stores import postgres_pool
 from groupcore.stores.postgres import PostgresStore
+from groupcore.stores.postgres_append import Append
 from stores.moderating import RULES, message
 from stores.postgres_server import Server, at_once
 
@@ -47,19 +49,19 @@ def crash(server: Server, away: float = 0.3) -> Timer:
     return timer
 
 
-def once(store: PostgresStore, method: str, *, before: Callable[[], Any] = int, after: Callable[[], Any] = int) -> None:
-    """Something happens before or after this method of *store*, the first time that it is called."""
-    really = getattr(store, method)
+def once(method: str, *, before: Callable[[], Any] = int, after: Callable[[], Any] = int) -> None:
+    """Something happens before or after this step of an append, the next time that any append takes it."""
+    really = getattr(Append, method)
 
-    def call(*given: Any) -> Any:
-        setattr(store, method, really)
+    def step(*given: Any) -> Any:
+        setattr(Append, method, really)
         before()
         try:
             return really(*given)
         finally:
             after()
 
-    setattr(store, method, call)
+    setattr(Append, method, step)
 
 
 # -- the server
@@ -92,13 +94,13 @@ def test_an_append_outlives_a_restart_of_the_server(server: Server, url: str, mo
 
         match moment:
             case "before the lock":
-                once(store, "_begin", before=go_away)
+                once("_begin", before=go_away)
             case "under the lock":
-                once(store, "_begin", after=go_away)
+                once("_begin", after=go_away)
             case "in the middle":
-                once(store, "_write", before=go_away)
+                once("_commit", before=go_away)
             case _:
-                once(store, "_write", after=lose_the_answer)
+                once("_commit", after=lose_the_answer)
         rows = store.append(drafts(count, "g2"), {"group/g1": 1, "group/g2": 0})
         timers[0].join()
         assert [row.position for row in rows] == list(range(2, count + 2))
@@ -156,7 +158,7 @@ def test_a_moderator_answers_once_over_restarts(server: Server, url: str) -> Non
     with PostgresStore(url) as store, Moderator(store, Rulebook.from_mapping(RULES)) as moderator:
         for number in range(12):
             if number in (3, 8):
-                once(store, "_write", **{"before" if number == 3 else "after": lambda: crash(server).join()})
+                once("_commit", **{"before" if number == 3 else "after": lambda: crash(server).join()})
             assert not moderator.observe(message("a", number)).repeated
         assert verify(store.read()).divergence is None
         assert sum(row.type == "message-posted" for row in store.read()) == 12
@@ -179,7 +181,7 @@ def test_an_append_that_landed_is_not_made_twice_though_others_went_on(url: str)
             other.append(drafts(2, "g1", 50), {"group/g1": 2})
             lose_the_answer()
 
-        once(store, "_write", after=others_go_on)
+        once("_commit", after=others_go_on)
         rows = store.append(drafts(2), {"group/g1": 0})
         assert [(row.position, row.version) for row in rows] == [(1, 1), (2, 2)]
         assert store.position == 4
@@ -193,7 +195,7 @@ def test_an_append_that_was_lost_meets_what_others_did_meanwhile(url: str) -> No
             other.append([draft("x")])
             lose_the_answer()
 
-        once(store, "_begin", before=others_go_on)
+        once("_begin", before=others_go_on)
         with pytest.raises(ConcurrencyError):
             store.append([draft("y")], {"group/g1": 0})
         assert store.position == 1
@@ -206,25 +208,22 @@ def test_what_another_wrote_under_the_same_id_is_not_taken_for_ours(url: str) ->
             other.append([draft("y", text="something else")])
             lose_the_answer()
 
-        once(store, "_begin", before=another_text)
+        once("_begin", before=another_text)
         with pytest.raises(StoreError, match="the log holds event"):
             store.append([draft("y")])
         assert store.position == 1
 
 
-def test_a_writer_that_froze_under_the_lock_loses_it_and_tries_again(url: str) -> None:
+def test_a_writer_that_froze_under_the_lock_loses_it_and_tries_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres_pool, "_SET_UP", postgres_pool._SET_UP.replace("'60s'", "'100ms'"))
     with PostgresStore(url) as store, open_store(url) as other:
-        really, frozen = store._write, list[Thread]()
+        meanwhile = Thread(target=other.append, args=([draft("other")],))
 
-        def freeze(db: Any, *given: Any) -> None:
-            if not frozen:
-                db.execute("SET idle_in_transaction_session_timeout = '100ms'")
-                frozen.append(Thread(target=other.append, args=([draft("other")],)))
-                frozen[0].start()
-                frozen[0].join(30)
-            really(db, *given)
+        def freeze() -> None:
+            meanwhile.start()
+            meanwhile.join(30)
 
-        store._write = freeze  # type: ignore[method-assign]
+        once("_commit", before=freeze)
         [row] = store.append([draft("frozen")])
         assert row.position == 2
         check_log(store)

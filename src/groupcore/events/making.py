@@ -18,18 +18,10 @@ def maker(cls: type[E]) -> Callable[..., E]:
     A frozen class sets each of its fields through a call, since plain assignment is what it forbids. So a twin that is
     not frozen is filled by plain assignment, and only then becomes a *cls*: equal, as frozen, of the same size.
     """
-    twin = _unfrozen(cls)
 
-    def make(**fields: Any) -> E:
-        made = twin(**fields)
+    def freeze(made: Any) -> None:
         made.__class__ = cls
-        return made  # type: ignore[no-any-return]
 
-    return make
-
-
-def _unfrozen(cls: type[Event]) -> Any:
-    """A subclass without fields of its own, so that its instances can become those of *cls*."""
     plain = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-    bare: type = type(cls.__name__, (cls,), plain)
-    return attrs.define(bare, kw_only=True, eq=False, repr=False, on_setattr=attrs.setters.NO_OP)
+    twin: type = type(cls.__name__, (cls,), {**plain, "__attrs_post_init__": freeze})
+    return attrs.define(twin, kw_only=True, eq=False, repr=False, on_setattr=attrs.setters.NO_OP)

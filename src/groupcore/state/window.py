@@ -120,7 +120,9 @@ class Windows:
         self.move(at, horizon)
         if horizon <= 0:
             return
-        post = self.candidate(fact)
+        post = self._last
+        if post is None or post.fact is not fact:
+            post = Post(fact)
         self._last = None
         post.arrive(self.clock)
         self._recent.append(post)
@@ -138,6 +140,8 @@ class Windows:
         mine = self._by_author[post.fact.author]
         if len(mine) == 1:
             del self._by_author[post.fact.author]
+        elif mine[0] is post:  # as nearly always
+            del mine[0]
         else:
             _drop(mine, post)
         if self._alike is not None:

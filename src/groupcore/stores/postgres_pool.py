@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from threading import BoundedSemaphore, Lock
 from typing import Any, TypeAlias, TypeVar
 
@@ -15,13 +16,13 @@ from groupcore.stores.postgres_words import passes, told, unreachable
 
 try:
     import psycopg
-    from psycopg.adapt import AdaptersMap
     from psycopg.pq import TransactionStatus
-    from psycopg.types.numeric import Int8BinaryDumper
 except ImportError:
     raise MissingExtra("psycopg", "postgres") from None
 
 Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
+Step: TypeAlias = tuple[str, tuple[Any, ...]]
+"""A statement and its values."""
 T = TypeVar("T")
 
 _PAUSES = (0.0, 0.0, 0.0, 0.0, 0.02, 0.05, 0.1, 0.2)  # idle connections that died with a server go first
@@ -115,7 +116,7 @@ def connect(place: Place, *, read_only: bool) -> Connection:
     """A new connection, set up: what the user's URL says goes before what we would like."""
     given = psycopg.conninfo.conninfo_to_dict(place.url)
     settings: dict[str, Any] = {**_LIBPQ, "application_name": "groupcore", **given, "client_encoding": "utf8"}
-    db = psycopg.connect(autocommit=True, context=_ADAPTERS, **settings)
+    db = psycopg.connect(autocommit=True, **settings)
     try:
         _set_up(db, place, read_only)
     except BaseException:
@@ -154,6 +155,22 @@ def transaction(db: Connection) -> Iterator[None]:
         raise
 
 
+def in_one_go(db: Connection, steps: Iterable[Step]) -> list[list[tuple[Any, ...]]]:
+    """Carry out these statements in one round trip, and return what each has found. The first that fails is the last.
+
+    They go as one text. A pipeline would do as well, but loses count of its prepared statements when one fails.
+    """
+    statements, values = zip(*steps, strict=True)
+    found = []
+    with psycopg.ClientCursor(db) as cursor:
+        cursor.execute("; ".join(statements), tuple(chain.from_iterable(values)))
+        more: bool | None = True
+        while more:
+            found.append(cursor.fetchall() if cursor.description else [])
+            more = cursor.nextset()
+    return found
+
+
 @contextmanager
 def listening(db: Connection, channel: str) -> Iterator[None]:
     """Hear what is announced on *channel* within the block; where that cannot be ended, the connection is."""
@@ -164,18 +181,3 @@ def listening(db: Connection, channel: str) -> Iterator[None]:
     except BaseException:
         db.close()
         raise
-
-
-def _adapters() -> AdaptersMap:
-    """All integers go as 64 bits, so that a statement has one plan whatever the numbers are."""
-    adapters = AdaptersMap(psycopg.adapters)
-    adapters.register_dumper(int, Int8BinaryDumper)
-    return adapters
-
-
-class _Context:
-    adapters = _adapters()
-    connection = None
-
-
-_ADAPTERS = _Context()

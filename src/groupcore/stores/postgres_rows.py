@@ -7,12 +7,14 @@ PostgreSQL's text has no NUL, and a log's names may: a NUL is stored as U+001A a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
-from groupcore.events import Row
+from groupcore.errors import InputError
+from groupcore.events import Head, Row
 from groupcore.stores.base import is_text
-from groupcore.stores.postgres_pool import Connection
+from groupcore.stores.postgres_pool import Connection, Step
 
 _TEXT, _NUMBER, _BYTES = "text", "int8", "bytea"
 _KINDS = {
@@ -30,9 +32,21 @@ KINDS = tuple(_KINDS.get(name, _TEXT) for name in Row._fields)
 COLUMNS = ", ".join(f'"{name}"' for name in Row._fields)
 
 _SELECT = f"SELECT {COLUMNS} FROM events WHERE "
-_INSERT = f"INSERT INTO events ({COLUMNS}) VALUES ({', '.join(['%s'] * len(KINDS))})"
+_ROW = f"({', '.join(['%s'] * len(KINDS))})"
 _COPY = f"COPY events ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
-_FEW = 8  # so many rows go one by one; more of them are copied in bulk
+_FEW = 16  # so many rows go in one statement; more of them are copied in bulk
+
+_LONG = 2_600  # bytes of a name that fit into an index
+_CHUNK = 10_000  # ids asked for at a time
+
+_LAST = "SELECT coalesce(max(position), 0) FROM events"
+_HEADS = "SELECT stream, version, digest FROM heads"
+HEADS_OF = f"{_HEADS} WHERE stream = ANY(%s)"
+_KNOWN = "SELECT id FROM events WHERE id = ANY(%s)"
+_PUT_HEADS = """
+INSERT INTO heads SELECT * FROM unnest(%s::text[], %s::int8[], %s::text[])
+ON CONFLICT (stream) DO UPDATE SET version = excluded.version, digest = excluded.digest
+"""
 
 _ODD = re.compile("[\0\x1a]")
 _STORED = re.compile("\x1a([01])")
@@ -55,10 +69,51 @@ def askable(names: Iterable[str]) -> list[str]:
     return [escaped(name) for name in names if is_text(name)]
 
 
+def check_lengths(drafts: Iterable[Row]) -> None:
+    """Raise InputError for a name that no index of PostgreSQL can hold."""
+    for draft in drafts:
+        for name in (draft.id, draft.stream):
+            if len(name) * 4 > _LONG and len(escaped(name).encode()) > _LONG:
+                raise InputError(f"{name[:40]!r}... cannot be stored: PostgreSQL takes names of {_LONG} bytes at most")
+
+
+def known_ids(db: Connection, ids: Iterable[str]) -> set[str]:
+    """Which of these ids the log holds."""
+    asked = askable(ids)
+    chunks = (asked[start : start + _CHUNK] for start in range(0, len(asked), _CHUNK))
+    return {unescaped(id) for chunk in chunks for (id,) in db.execute(_KNOWN, (chunk,))}
+
+
+def last_position(db: Connection) -> int:
+    """The position of the last event; 0 when there is none."""
+    return int(next(iter(db.execute(_LAST)))[0])
+
+
+def all_heads(db: Connection) -> dict[str, Head]:
+    """Where each stream ends."""
+    return as_heads(db.execute(_HEADS))
+
+
+def heads_of(db: Connection, streams: Iterable[str]) -> dict[str, Head]:
+    """Where these streams end, as far as there are such streams."""
+    return as_heads(db.execute(HEADS_OF, (askable(streams),)))
+
+
+def as_heads(found: Iterable[tuple[Any, ...]]) -> dict[str, Head]:
+    """What was found in the table of heads."""
+    return {unescaped(stream): Head(version, digest) for stream, version, digest in found}
+
+
+def putting(heads: Mapping[str, Head]) -> Step:
+    """The statement that moves these streams on."""
+    streams, versions, digests = zip(*((escaped(stream), *head) for stream, head in heads.items()), strict=True)
+    return _PUT_HEADS, (list(streams), list(versions), list(digests))
+
+
 def read_rows(db: Connection, condition: str, given: Sequence[Any]) -> list[Row]:
     """The rows of this condition, in its order."""
     with db.cursor(binary=True) as cursor:
-        return [_from_stored(found) for found in cursor.execute(_SELECT + condition, given, prepare=True)]
+        return [_from_stored(found) for found in cursor.execute(_SELECT + condition, given)]
 
 
 def _from_stored(found: tuple[Any, ...]) -> Row:
@@ -78,10 +133,10 @@ def is_bulk(rows: Sequence[Row]) -> bool:
     return len(rows) > _FEW
 
 
-def insert(db: Connection, rows: Iterable[Row]) -> None:
-    """Add a few rows, one by one; within a pipeline they take no round trip each."""
-    for row in rows:
-        db.execute(_INSERT, _to_stored(row), prepare=True)
+def inserting(rows: Sequence[Row]) -> Step:
+    """The statement that adds a few rows."""
+    values = ", ".join([_ROW] * len(rows))
+    return f"INSERT INTO events ({COLUMNS}) VALUES {values}", tuple(chain.from_iterable(map(_to_stored, rows)))
 
 
 def copy(db: Connection, rows: Iterable[Row]) -> None:

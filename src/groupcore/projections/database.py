@@ -1,0 +1,180 @@
+"""The database of projections, or of an outbox: an SQLite file of its own beside the log, or memory.
+
+It is told apart from a log and from other files by its application id, and is never taken for one of them.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Any, Self
+
+from attrs import frozen
+
+from groupcore.errors import StoreError, StoreLocked
+
+MEMORY = "memory:"
+
+
+@frozen
+class Kind:
+    """What a database is for: its noun, its application id, its format and its tables."""
+
+    noun: str
+    application_id: int
+    format: int
+    tables: str
+    durable: bool
+
+
+BOOKMARKS = """
+CREATE TABLE bookmarks (
+    name TEXT PRIMARY KEY, stamp TEXT NOT NULL, position INTEGER NOT NULL, origin TEXT NOT NULL,
+    anchor TEXT NOT NULL, vocabulary TEXT NOT NULL, skipped INTEGER NOT NULL, because TEXT NOT NULL, problem TEXT
+)
+"""
+
+VIEWS = Kind("database of projections", 0x67637677, 1, BOOKMARKS, durable=False)
+"""Projections can be made anew from the log: their database need not reach the disk at once."""
+
+
+class Database:
+    """The database in the file *path*, made unless *create* is false; ``memory:`` is gone when it is closed.
+
+    *patience* is how many seconds a writer waits for another process. Safe to use from several threads.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] = MEMORY,
+        *,
+        kind: Kind = VIEWS,
+        read_only: bool = False,
+        create: bool = True,
+        patience: float = 5.0,
+    ) -> None:
+        self.name = os.fspath(path)
+        self.kind = kind
+        self._patience = patience
+        self._lock = RLock()
+        self._connection: sqlite3.Connection | None = None
+        where = _location(self.name, read_only=read_only, create=create)
+        try:
+            self._connection = sqlite3.connect(
+                where, timeout=patience, isolation_level=None, check_same_thread=False, uri=True
+            )
+            self._prepare(self._connection, read_only=read_only)
+        except sqlite3.Error as error:
+            self.close()
+            raise self._told(error) from error
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, db: sqlite3.Connection, *, read_only: bool) -> None:
+        if not read_only:
+            db.execute(f"PRAGMA synchronous = {'FULL' if self.kind.durable else 'NORMAL'}")
+            db.execute("BEGIN IMMEDIATE")  # one of several processes lays out the tables
+            if _number(db, "PRAGMA application_id") == 0 == _number(db, "SELECT count(*) FROM sqlite_master"):
+                for statement in self.kind.tables.split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA application_id = {self.kind.application_id}")
+                db.execute(f"PRAGMA user_version = {self.kind.format}")
+            db.execute("COMMIT")
+        self._recognise(db)
+        if not read_only:
+            _write_ahead(db)
+
+    def _recognise(self, db: sqlite3.Connection) -> None:
+        if _number(db, "PRAGMA application_id") != self.kind.application_id:
+            raise StoreError(f"{self.name} is no {self.kind.noun}")
+        found = _number(db, "PRAGMA user_version")
+        if found > self.kind.format:
+            raise StoreError(f"{self.name} was written by a newer groupcore (format {found}, not {self.kind.format})")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all that is done in the block, or nothing."""
+        with self._using() as db:
+            if db.in_transaction:
+                db.execute("ROLLBACK")  # an interrupt kept the last one from ending
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+    def rows(self, sql: str, given: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
+        """What a SELECT gives: all of it, from one moment."""
+        with self._using() as db:
+            return db.execute(sql, given).fetchall()
+
+    @contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            if self._connection is None:
+                raise StoreError(f"{self.name} is closed")
+            try:
+                yield self._connection
+            except sqlite3.Error as error:
+                raise self._told(error) from error
+
+    def _told(self, error: sqlite3.Error) -> StoreError:
+        code = code_of(error)
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return StoreLocked(f"{self.name}: another process is writing to it, for more than {self._patience:g} s")
+        if code == sqlite3.SQLITE_NOTADB:
+            return StoreError(f"{self.name} is no {self.kind.noun}")
+        if "no such table" in str(error):
+            return StoreError(f"{self.name} has no such tables yet; run the projections first ({error})")
+        return StoreError(f"{self.name}: {error}")
+
+    def close(self) -> None:
+        """Let go of the file. Closing twice is no error."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def code_of(error: sqlite3.Error) -> int:
+    """SQLite's primary code; 0 for what Python's own module raises."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _location(name: str, *, read_only: bool, create: bool) -> str:
+    if name == MEMORY:
+        return "file::memory:"
+    mode = "ro" if read_only else "rwc" if create else "rw"
+    if mode != "rwc" and not Path(name).exists():
+        raise StoreError(f"no such file: {name}")
+    return f"{Path(name).absolute().as_uri()}?mode={mode}"
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """Let readers read while a writer writes; where another process is just there, the next to open it does this."""
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if code_of(error) != sqlite3.SQLITE_BUSY:
+            raise
+
+
+def _number(db: sqlite3.Connection, sql: str) -> int:
+    return int(db.execute(sql).fetchone()[0])
