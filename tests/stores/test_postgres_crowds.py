@@ -1,6 +1,7 @@
 # ruff: noqa: E402 (its imports need what is looked for first)
 """PostgreSQL with many writers: nothing is lost, nothing comes twice, and who follows by position misses nothing."""
 
+import json
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from groupcore.engine import Moderator
-from groupcore.errors import ConcurrencyError
+from groupcore.errors import ConcurrencyError, StoreLocked
 from groupcore.replay import verify
 from groupcore.stores import Store, open_store
 from groupcore.testing.store_contract import check_log, draft, drafts
@@ -27,7 +28,7 @@ from groupcore.stores.postgres_append import Append
 from groupcore.stores.postgres_url import place_of
 from stores.postgres_server import Server, at_once
 
-ROOM = Path(__file__).parent
+MODERATING = Path(__file__).with_name("moderating.py")
 
 
 @pytest.fixture
@@ -108,26 +109,12 @@ def test_of_many_that_race_for_several_streams_one_wins_each_round(url: str) -> 
         check_log(store)
 
 
-def run_together(script: str, url: str, names: list[str], count: int) -> list[int]:
-    """Let processes work at the same time; the number that each of them ends with."""
-    command = [sys.executable, str(ROOM / script), url]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    running = [subprocess.Popen([*command, name, str(count)], **pipes) for name in names]  # type: ignore[call-overload]
-    ready = [process.stdout.readline() for process in running]
-    for process in running:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    said = [int(process.communicate(timeout=120)[0] or -1) for process in running]
-    assert ready == ["ready\n"] * len(names)
-    assert [process.returncode for process in running] == [0] * len(names)
-    return said
-
-
-def test_processes_lose_no_update(url: str) -> None:
-    run_together("contending.py", url, ["a", "b", "c"], 25)
-    with open_store(url) as store:
-        check_log(store)
-        assert {stream: head.version for stream, head in store.heads().items()} == {"group/g1": 75, "group/g2": 75}
+def run(script: Path, *arguments: object) -> Any:
+    """What the script says, in JSON."""
+    command = [sys.executable, str(script), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
 
 
 def moderated(url: str, processes: int, count: int) -> None:
@@ -138,12 +125,12 @@ def moderated(url: str, processes: int, count: int) -> None:
         following = Thread(target=lambda: seen.extend(tail(reader, done)))
         following.start()
         try:
-            said = run_together("moderating.py", url, [f"p{number}" for number in range(processes)], count)
+            said = run(MODERATING, url, processes, count)
         finally:
             done.set()
             following.join()
         assert seen == list(range(1, reader.position + 1))
-        assert sum(said) == reader.position - 1  # and the rulebook, adopted once
+        assert said["events"] == reader.position - 1  # and the rulebook, adopted once
         report = verify(reader.read())
         assert report.divergence is None
         types = Counter(row.type for row in reader.read())
@@ -162,6 +149,49 @@ def test_eight_moderators_of_four_groups_agree(url: str) -> None:
 @pytest.mark.soak
 def test_eight_moderators_of_four_groups_agree_for_long(url: str) -> None:
     moderated(url, 8, 400)
+
+
+# -- turns
+
+
+def test_in_a_turn_nobody_comes_in_between(url: str) -> None:
+    def add_one(worker: int) -> None:
+        for _ in range(10):
+            with store.turn(), store.turn():
+                version = store.position
+                time.sleep(0.001)
+                store.append([draft(f"{worker}-{version}")], {"group/g1": version})
+
+    with PostgresStore(url, connections=4) as store:
+        store.append([], {})
+        assert at_once(6, add_one) == []
+        assert store.position == 60
+        check_log(store)
+
+
+def test_who_waits_for_a_turn_for_too_long_is_told(url: str) -> None:
+    with PostgresStore(url) as holder, PostgresStore(f"{url}&patience=50ms", connections=1) as store:
+        with holder.turn():
+            for use in (lambda: store.append([draft("x")]), lambda: store.turn().__enter__()):
+                with pytest.raises(StoreLocked, match="another process is writing to it"):
+                    use()
+            holder.append([draft("y")])
+        with store.turn():
+            store.append([draft("x")])
+        assert holder.append([draft("z")])[0].position == 3
+
+
+def test_a_turn_outlives_its_connection(server: Server, url: str) -> None:
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'groupcore'"
+    with PostgresStore(url, connections=1) as store, PostgresStore(url) as other:
+        for number in range(3):
+            with store.turn():
+                server.execute(cut)
+                store.append([draft(f"a{number}")], {"group/g1": number})
+                server.execute(cut)
+            other.append([draft(f"b{number}", "g2")])
+        assert store.position == 6
+        check_log(store)
 
 
 # -- news

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from operator import attrgetter
 from typing import Any
 
@@ -64,6 +65,14 @@ class PostgresStore(Store):
 
     def _refused(self, db: Connection, again: bool) -> list[Row]:
         raise only_read(self.name)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Keep other writers out while the block lasts: what this thread reads in it is still so when it appends.
+
+        For those who keep losing races: read, decide and append within a turn, and nobody can come in between. It keeps
+        all other writers waiting, so take it after a few lost races and not before.
+        """
+        return self._connections.turn(self._key)
 
     # -- reading
 

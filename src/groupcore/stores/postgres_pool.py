@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Lock, local
 from typing import Any, TypeAlias, TypeVar
 
 from groupcore.errors import MissingExtra, StoreLocked
@@ -26,6 +26,8 @@ Step: TypeAlias = tuple[str, tuple[Any, ...]]
 T = TypeVar("T")
 
 _PAUSES = (0.0, 0.0, 0.0, 0.0, 0.02, 0.05, 0.1, 0.2)  # idle connections that died with a server go first
+_LOCK, _UNLOCK = "SELECT pg_advisory_lock(%s)", "SELECT pg_advisory_unlock_all()"
+_NOT_FOR_EVER = "SELECT set_config('idle_session_timeout', %s, false)"  # who froze in a turn is not waited for
 _LIBPQ = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 
@@ -42,14 +44,42 @@ class Connections:
         self._lock = Lock()
         self._idle: list[Connection] = []
         self._open = True
+        self._turn = local()  # .db: what a thread holds for the length of its turn
 
     @contextmanager
     def lent(self) -> Iterator[Connection]:
         """A connection outside of any transaction. It is kept if it comes back like that, and else thrown away."""
-        db = self._take()
+        mine = self._mine()
+        db = mine or self._take()
         try:
             yield db
         finally:
+            if mine is None:
+                self._take_back(db)
+            elif not _is_whole(db):
+                db.close()
+
+    def _mine(self) -> Connection | None:
+        """The connection of this thread's turn. A lost one is replaced, and the lock is lost: it was a courtesy."""
+        db: Connection | None = getattr(self._turn, "db", None)
+        if db is not None and db.closed:
+            db = self._turn.db = connect(self._place, read_only=self._read_only)
+        return db
+
+    @contextmanager
+    def turn(self, key: int) -> Iterator[None]:
+        """Hold the advisory lock *key*, and one connection for all that this thread does within the block."""
+        if getattr(self._turn, "db", None) is not None:
+            yield
+            return
+        db = self._turn.db = self._take()
+        try:
+            self.work(lambda db, again: in_one_go(db, [(_NOT_FOR_EVER, ("60s",)), (_LOCK, (key,))]))
+            yield
+        finally:
+            db, self._turn.db = self._turn.db, None
+            with suppress(psycopg.Error):  # it may be lost, and the lock with it
+                in_one_go(db, [(_UNLOCK, ()), (_NOT_FOR_EVER, ("0",))])
             self._take_back(db)
 
     def _take(self) -> Connection:
@@ -67,7 +97,7 @@ class Connections:
 
     def _take_back(self, db: Connection) -> None:
         with self._lock:
-            kept = self._open and db.info.transaction_status == TransactionStatus.IDLE
+            kept = self._open and _is_whole(db)
             if kept:
                 self._idle.append(db)
         if not kept:
@@ -97,6 +127,10 @@ class Connections:
             self._open, idle, self._idle = False, self._idle, []
         for db in idle:
             db.close()
+
+
+def _is_whole(db: Connection) -> bool:
+    return db.info.transaction_status == TransactionStatus.IDLE
 
 
 def first_connection(place: Place, *, read_only: bool) -> Connection:
