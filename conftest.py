@@ -20,6 +20,10 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipP
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 from sybil.parsers.rest import DocTestParser
 
+# The contract of stores lies in the package; its assertions are to explain themselves all the same.
+for _name in ("store_contract", "store_drafts", "store_reading", "store_writing"):
+    pytest.register_assert_rewrite(f"groupcore.testing.{_name}")
+
 ROOT = Path(__file__).parent
 FLAGS = ELLIPSIS | NORMALIZE_WHITESPACE
 SESSION = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", re.MULTILINE)

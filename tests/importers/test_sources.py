@@ -90,7 +90,7 @@ def test_names_do_not_tell_where_the_source_lies(tmp_path: Path, monkeypatch: py
     assert read(".") == away == {"logs/a.txt": LINES}
 
 
-@pytest.mark.parametrize("data", [TEXT, gzip.compress(TEXT)])
+@pytest.mark.parametrize("data", [TEXT, gzip.compress(TEXT, mtime=0)], ids=["plain", "gzip"])
 def test_a_dash_is_standard_input(data: bytes) -> None:
     source = Source("-", stdin=io.BytesIO(data))
     assert read(source) == {"stdin": LINES}
