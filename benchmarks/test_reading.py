@@ -21,7 +21,7 @@ def alone(id: str) -> Rulebook:
 
 @pytest.mark.parametrize("language", TEXTS)
 def test_finding_words(language: str, quick: bool, against: Any) -> None:
-    texts = clean(TEXTS[language](300 if quick else 12_000), words())[:4_000]
+    texts = clean(TEXTS[language](300 if quick else 12_000), words())[:2_000]
     read = alone("words").reader.read
     against(
         f"words of one rule, clean {language}",
@@ -48,7 +48,7 @@ def feed(rules: Rulebook, texts: Sequence[str]) -> Any:
 
 @pytest.mark.parametrize("id", [policy.id for policy in rulebook(words()).policies])
 def test_one_policy_alone(id: str, quick: bool, against: Any) -> None:
-    texts = clean(chinese(300 if quick else 12_000), words())[:4_000]
+    texts = clean(chinese(300 if quick else 12_000), words())[:2_000]
     against(
         f"fact to verdict, {id} alone, clean Chinese",
         feed(alone(id), texts),
