@@ -20,9 +20,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipP
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 from sybil.parsers.rest import DocTestParser
 
-# The contract of stores lies in the package; its assertions are to explain themselves all the same.
-for _name in ("store_contract", "store_drafts", "store_reading", "store_writing"):
-    pytest.register_assert_rewrite(f"groupcore.testing.{_name}")
+pytest.register_assert_rewrite("groupcore.testing")  # its contracts are tests, and explain themselves as such
 
 ROOT = Path(__file__).parent
 FLAGS = ELLIPSIS | NORMALIZE_WHITESPACE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,10 @@ from typing import Any
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks.yardsticks import Comparison, data, seconds
+from benchmarks.yardsticks import Clock, Comparison, data, seconds
 
 HERE = Path(__file__).parent
-ROUNDS = 15
+ROUNDS = 25
 TABLE = pytest.StashKey[list[Comparison]]()
 
 Work = Callable[[], object]
@@ -40,21 +41,28 @@ def against(request: pytest.FixtureRequest, benchmark: BenchmarkFixture, quick: 
     """
 
     def compare(
-        name: str, ours: Work, yardstick: Work, *, by: str, count: int, below: float, rounds: int = ROUNDS
-    ) -> Comparison | None:
+        name: str,
+        ours: Work,
+        yardstick: Work,
+        *,
+        by: str,
+        count: int,
+        below: float,
+        rounds: int = ROUNDS,
+        clock: Clock = time.process_time,
+    ) -> None:
         comparison = Comparison(name, by, count)
         if not quick:
             ours()  # what is compiled and cached at first
         pedantic: Any = benchmark.pedantic
         pedantic(
-            lambda: comparison.ours.append(seconds(ours)),
-            setup=lambda: comparison.theirs.append(seconds(yardstick)),
+            lambda: comparison.ours.append(seconds(ours, clock)),
+            setup=lambda: comparison.theirs.append(seconds(yardstick, clock)),
             rounds=1 if quick else rounds,
         )
         benchmark.extra_info.update(yardstick=by, count=count, ratio=comparison.ratio, typical=comparison.typical)
         request.config.stash.setdefault(TABLE, []).append(comparison)
         assert quick or comparison.ratio < below, f"{name}: {comparison.ratio:.2f} of {by}, expected below {below}"
-        return comparison
 
     return compare
 

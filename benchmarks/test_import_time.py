@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -13,14 +14,19 @@ def start(statement: str) -> None:
     subprocess.run([sys.executable, "-c", statement], check=True)
 
 
-@pytest.mark.parametrize("statement", ["import groupcore", "from groupcore import Moderator, Rulebook, Message"])
+# The public names are loaded when first used: the first is what is promised, the second what a service waits for.
+BOUNDS = {"import groupcore": 1.5, "from groupcore import Moderator, Rulebook, Message": 4.0}
+
+
+@pytest.mark.parametrize("statement", BOUNDS)
 def test_import(statement: str, against: Any) -> None:
-    """With the start of the interpreter in both; `tests/test_imports.py` holds the contract's 1.5 without it."""
+    """With the start of the interpreter in both; `tests/test_imports.py` measures without it."""
     against(
         f"`{statement}`, start of the interpreter included",
         lambda: start(statement),
         lambda: start("import attrs, cattrs"),
         by="`import attrs, cattrs`",
         count=1,
-        below=2,
+        below=BOUNDS[statement],
+        clock=time.perf_counter,
     )

@@ -77,7 +77,7 @@ def instant(value: int | str | datetime) -> int:
         value = _parsed(value)
     if not isinstance(value, datetime):
         raise InputError(f"{value!r} is no time; write an RFC 3339 string or an integer of microseconds")
-    if value.utcoffset() is None:
+    if value.tzinfo is not UTC and value.utcoffset() is None:
         raise InputError(f"the time {value.isoformat()!r} is naive; write its offset, such as 'Z' or '+08:00'")
     return _in_range((value - _EPOCH) // _MICROSECOND)
 

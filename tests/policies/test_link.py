@@ -100,3 +100,64 @@ def test_it_is_a_value() -> None:
     policy = LinkPolicy(id="links", allow=["Example.com."])
     assert policy.allow == ("example.com",)
     assert pickle.loads(pickle.dumps(policy)) == policy
+
+
+@pytest.mark.parametrize("text", ["hxxp://evil[.]top/x", "evil。top/x", "evil 点 com", "ｅｖｉｌ．ｃｏｍ"])
+def test_a_hidden_link_is_a_finding_that_names_the_tricks_and_quotes_the_host(text: str) -> None:
+    match = find(LinkPolicy(id="links", allow=["example.com"]), text)
+    assert match is not None
+    assert match.evidence["through"]
+    assert 0 < match.evidence["score"] < 1
+    assert match.quoted["hosts"][0].startswith("evil.")
+    assert find(LinkPolicy(id="links", allow=["example.com"], tricks=False), text) is None
+
+
+def test_only_the_tricks_that_were_named_are_undone() -> None:
+    policy = LinkPolicy(id="links", tricks=["bracketed-dot"])
+    match = find(policy, "a[.]com，b。com，c.com")
+    assert match is not None
+    assert match.quoted == {"hosts": ["a.com", "c.com"]}
+    assert match.evidence == {"links": 2, "reason": "not-allowed", "through": ["bracketed-dot"]}
+
+
+def test_an_unknown_trick_is_refused_with_what_was_meant() -> None:
+    with pytest.raises(ValueError, match="did you mean 'scheme'"):
+        LinkPolicy(id="links", tricks=["schema"])
+
+
+@pytest.mark.parametrize("host", ["exаmple.com", "examp1e.com", "éxample.com", "www.еxample.com", "xn--exmple-4nf.com"])
+def test_what_looks_like_an_allowed_host_is_not_allowed(host: str) -> None:
+    match = find(LinkPolicy(id="links", allow=["example.com"]), f"https://{host}/")
+    assert match is not None
+    assert match.evidence["reason"] == "look-alike"
+
+
+def test_a_redirector_of_an_allowed_host_is_judged_by_where_it_leads() -> None:
+    policy = LinkPolicy(id="links", allow=["google.com", "example.com"])
+    assert find(policy, "https://www.google.com/url?q=https://example.com/x") is None
+    match = find(policy, "https://www.google.com/url?q=https://evil.top/x")
+    assert match is not None
+    assert match.quoted == {"hosts": ["www.google.com", "evil.top"]}
+    assert find(LinkPolicy(id="links", deny=["evil.top"]), "https://www.google.com/url?q=https://evil.top/x")
+
+
+def test_shorteners_and_invitations_are_findings_on_request() -> None:
+    text = "bit.ly/x t.me/joinchat/A example.com"
+    deny = LinkPolicy(id="links", deny=["evil.top"])
+    assert find(deny, text) is None
+    both = find(LinkPolicy(id="links", deny=["evil.top"], shorteners=True, invites=True), text)
+    assert both is not None
+    assert both.evidence == {"links": 2, "reason": "invite"}
+    assert (
+        find(LinkPolicy(id="links", deny=["x.com"], allow=["bit.ly", "t.me", "example.com"], shorteners=True), text)
+        is None
+    )
+    assert find(LinkPolicy(id="links", allow=["bit.ly", "t.me", "example.com"], invites=True), text) is not None
+
+
+def test_a_mini_program_has_a_policy_of_its_own() -> None:
+    assert find(LinkPolicy(id="links"), "#小程序://读书会/AbC123") is None
+
+
+def test_a_host_hidden_behind_user_info_is_never_at_home() -> None:
+    assert find(LinkPolicy(id="links", allow=["example.com"]), "https://example.com@localhost/") is not None

@@ -203,6 +203,8 @@ NAMES = {
     "postgres://u@h:5/d?schema=x": "postgres://u@h:5/d?schema=x",
     "postgresql://u:pw@h/d": "postgresql://u@h/d",
     "postgresql://u:p@w:x@h/d": "postgresql://u@h/d",
+    "postgresql://u:p?w@h/d": "postgresql://u@h/d",
+    "postgresql://u:p/w@h/d": "postgresql://u@h/d",
     "postgresql://:pw@h/d": "postgresql://@h/d",
     "postgresql:///d?user=u&password=pw&schema=x": "postgresql:///d?user=u&password=***&schema=x",
     "postgresql:///d?password=pw": "postgresql:///d?password=***",
@@ -219,6 +221,14 @@ def test_what_is_not_ours_goes_to_libpq() -> None:
     place = place_of("postgresql://h,i:5/d?sslmode=require&schema=x&fsync=relaxed&patience=250ms&host=/a%20b")
     assert place.url == "postgresql://h,i:5/d?sslmode=require&host=%2Fa%20b"
     assert (place.schema, place.fsync, place.patience) == ("x", "relaxed", 0.25)
+    assert place_of("postgresql://u:p?w@h/d?schema=x").url == "postgresql://u:p?w@h/d"
+
+
+def test_a_url_that_libpq_does_not_take_is_told_without_its_words() -> None:
+    for url in ("postgresql://u:se/cret@h/d", "postgresql://u@h/d?port=x%", "postgresql://[u/d"):
+        with pytest.raises(StoreError, match=r"is no URL that PostgreSQL takes|cannot be opened") as caught:
+            open_store(url)
+        assert "cret" not in str(caught.value)
 
 
 def test_without_the_extra_it_is_named() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -33,6 +33,29 @@ def fields_of(hits: Iterable[Located]) -> dict[str, Any]:
     """The evidence that names the strings of parts in which *hits* lie; empty when all lie in the text."""
     names = once(hit.field for hit in hits if hit.field is not None)
     return {"fields": names} if names else {}
+
+
+class Read(Protocol):
+    """Anything that may have been hidden: what was undone to read it, and how sure we are of it."""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The names of the tricks, or of what is odd about it."""
+
+    @property
+    def score(self) -> float:
+        """At most 1."""
+
+
+def through(hits: Iterable[Read], but: Container[str] = ()) -> dict[str, Any]:
+    """The evidence of how *hits* were read: the steps, and how sure the surest is; empty when all was plain to see.
+
+    The steps in *but* say no more than the finding does.
+    """
+    hits = list(hits)
+    steps = once(step for hit in hits for step in hit.steps if step not in but)
+    surest = max((hit.score for hit in hits), default=1.0)
+    return {**({"through": steps} if steps else {}), **({"score": surest} if surest < 1 else {})}
 
 
 def once(items: Iterable[T]) -> list[T]:

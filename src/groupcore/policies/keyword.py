@@ -10,9 +10,9 @@ from attrs import field, frozen
 
 from groupcore.policies.base import ContentPolicy, Match, register
 from groupcore.policies.evidence import fields_of, once, spans_of
-from groupcore.policies.settings import flag
+from groupcore.policies.settings import flag, share
 from groupcore.text import Hit, Lexicon, Reading
-from groupcore.text.lexicon import readable_words
+from groupcore.text.lexicon import readable_fold, readable_words
 
 
 @register
@@ -22,7 +22,9 @@ class KeywordPolicy(ContentPolicy):
 
     Width, case and invisible characters make no difference. A word without Chinese characters must stand alone
     (``cs`` is not in ``docs``) unless ``substring`` is true. An ``allow`` word excuses every word wholly inside it.
-    Quotations and forwarded records are read only with ``inspect_quotes``.
+    Quotations and forwarded records are read only with ``inspect_quotes``. ``fold`` says how far words are recognised
+    that are written otherwise: a preset (``strict``, ``balanced``, ``wide``) or a list of foldings; with ``min_score``
+    guesses below it count for nothing.
     """
 
     kind: ClassVar[str] = "keyword"
@@ -32,6 +34,8 @@ class KeywordPolicy(ContentPolicy):
     allow: tuple[str, ...] = field(default=(), converter=readable_words)
     substring: bool = field(default=False, validator=flag)
     inspect_quotes: bool = field(default=False, validator=flag)
+    fold: str | tuple[str, ...] = field(default="strict", converter=readable_fold)
+    min_score: float | None = field(default=None, validator=share)
 
     @words.validator
     def _some(self, _: Any, words: tuple[str, ...]) -> None:
@@ -41,14 +45,22 @@ class KeywordPolicy(ContentPolicy):
     @cached_property
     def lexicon(self) -> Lexicon:
         """The words that are looked up for this policy while a text is read."""
-        return Lexicon(self.words, self.allow, self.substring, self.inspect_quotes)
+        return Lexicon(self.words, self.allow, self.substring, self.inspect_quotes, self.fold, self.min_score)
 
     def find(self, reading: Reading) -> Match | None:
         """A match with every word that was found, and where. The words of all policies are looked up in one pass."""
         hits = reading.hits(self.id)
         if not hits:
             return None
-        return Match(self.id, spans_of(hits), {"words": _words(hits), **fields_of(hits)})
+        guessed = _guessed(hits) if self.fold != "strict" else {}
+        return Match(self.id, spans_of(hits), {"words": _words(hits), **guessed, **fields_of(hits)})
+
+
+def _guessed(hits: Iterable[Hit]) -> dict[str, Any]:
+    """The foldings that it took, and how sure the surest hit is where that is less than certain."""
+    steps = once(step for hit in hits for step in hit.steps)
+    surest = max(hit.score for hit in hits)
+    return {**({"through": steps} if steps else {}), **({"score": surest} if surest < 1 else {})}
 
 
 def _words(hits: Iterable[Hit]) -> list[str]:

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from groupcore.errors import MissingExtra, StoreLocked
 from groupcore.stores.base import closed
-from groupcore.stores.postgres_url import Place, unknown_option
-from groupcore.stores.postgres_words import passes, told, unreachable
+from groupcore.stores.postgres_url import Place
+from groupcore.stores.postgres_words import passes, told, unreachable, unreadable
 
 try:
     import psycopg
@@ -25,7 +25,7 @@ Step: TypeAlias = tuple[str, tuple[Any, ...]]
 """A statement and its values."""
 T = TypeVar("T")
 
-_PAUSES = (0.0, 0.0, 0.0, 0.0, 0.02, 0.05, 0.1, 0.2)  # idle connections that died with a server go first
+_PAUSES = (0.0, 0.02, 0.05, 0.1, 0.2)  # seconds between attempts; the last one again and again
 _LOCK, _UNLOCK = "SELECT pg_advisory_lock(%s)", "SELECT pg_advisory_unlock_all()"
 _NOT_FOR_EVER = "SELECT set_config('idle_session_timeout', %s, false)"  # who froze in a turn is not waited for
 _LIBPQ = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -72,7 +72,7 @@ class Connections:
         if getattr(self._turn, "db", None) is not None:
             yield
             return
-        db = self._turn.db = self._take()
+        self._turn.db = self._patiently(lambda again: self._take())
         try:
             self.work(lambda db, again: in_one_go(db, [(_NOT_FOR_EVER, ("60s",)), (_LOCK, (key,))]))
             yield
@@ -109,24 +109,36 @@ class Connections:
 
         It gets a connection, and whether it was tried before: the first attempt may have had its effect.
         """
-        attempt, deadline = 0, 0.0
+
+        def attempt(again: bool) -> T:
+            with self.lent() as db:
+                return task(db, again)
+
+        return self._patiently(attempt)
+
+    def _patiently(self, attempt: Callable[[bool], T]) -> T:
+        number, deadline = 0, 0.0
         while True:
             try:
-                with self.lent() as db:
-                    return task(db, attempt > 0)
+                return attempt(number > 0)
             except psycopg.Error as error:
                 deadline = deadline or time.monotonic() + self._place.patience
                 if not passes(error) or time.monotonic() > deadline:
                     raise told(error, self._place.name, self._place.patience) from error
-            time.sleep(_PAUSES[min(attempt, len(_PAUSES) - 1)])
-            attempt += 1
+            self._drop_idle()  # where one connection is lost, the others are, more often than not
+            time.sleep(_PAUSES[min(number, len(_PAUSES) - 1)])
+            number += 1
+
+    def _drop_idle(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for db in idle:
+            db.close()
 
     def close(self) -> None:
         """Close what is idle now, and what is lent when it comes back."""
-        with self._lock:
-            self._open, idle, self._idle = False, self._idle, []
-        for db in idle:
-            db.close()
+        self._open = False
+        self._drop_idle()
 
 
 def _is_whole(db: Connection) -> bool:
@@ -137,11 +149,8 @@ def first_connection(place: Place, *, read_only: bool) -> Connection:
     """A connection, or at once a StoreError that says why there is none."""
     try:
         return connect(place, read_only=read_only)
-    except psycopg.ProgrammingError as error:
-        unknown = str(error).partition('"')[2].rpartition('"')[0]
-        if error.sqlstate is None and unknown:
-            raise unknown_option(unknown, place.name) from None
-        raise unreachable(error, place.name) from error
+    except psycopg.ProgrammingError as error:  # libpq's words on a URL may have parts of the password in them
+        raise unreadable(error, place.name) from None
     except psycopg.Error as error:
         raise unreachable(error, place.name) from error
 

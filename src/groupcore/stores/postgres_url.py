@@ -18,10 +18,9 @@ from attrs import frozen
 from groupcore.clock import SECOND, duration
 from groupcore.errors import InputError, StoreError
 from groupcore.stores.files import Fsync
-from groupcore.wire import did_you_mean
 
 OPTIONS = ("schema", "fsync", "patience")
-_HEAD = re.compile(r"postgres(ql)?://", re.IGNORECASE)
+_PARTS = re.compile(r"(postgres(?:ql)?://(?:[^/@]*@)?[^?]*)\??(.*)", re.IGNORECASE | re.DOTALL)
 _SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,49}")  # no quoting needed, and short enough for a channel
 _SECRET = re.compile(r"(?<=://)([^:/?#]*):.*@|((?<=[?&])(?:ssl)?password=)[^&]*")
 
@@ -45,12 +44,12 @@ class Place:
 def place_of(url: str) -> Place:
     """The place that *url* names. Raises StoreError for options that are none."""
     name = _SECRET.sub(_without_secret, url)
-    if _HEAD.match(url) is None:
+    parts = _PARTS.fullmatch(url)
+    if parts is None:
         raise StoreError(f"{name}: write postgresql://user@host/database")
-    body, _, query = url.partition("?")
-    given = dict(parse_qsl(query, keep_blank_values=True))
+    given = dict(parse_qsl(parts[2], keep_blank_values=True))
     ours = {key: given.pop(key) for key in OPTIONS if key in given}
-    rest = f"{body}?{urlencode(given, quote_via=quote)}" if given else body
+    rest = f"{parts[1]}?{urlencode(given, quote_via=quote)}" if given else parts[1]
     return Place(name, rest, _schema(ours, name), _fsync(ours, name), _patience(ours, name))
 
 
@@ -80,8 +79,3 @@ def _patience(ours: dict[str, str], name: str) -> float:
         return duration(ours.get("patience", "10s")) / SECOND
     except InputError as error:
         raise StoreError(f"{name}: {error}") from None
-
-
-def unknown_option(option: str, name: str) -> StoreError:
-    """What is raised for an option that libpq does not know either."""
-    return StoreError(f"{name}: unknown option {option!r} ({did_you_mean(option, OPTIONS)})")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from groupcore.errors import MissingExtra, NotALog, StoreError, StoreLocked
+from groupcore.stores.postgres_url import OPTIONS
+from groupcore.wire import did_you_mean
 
 try:
     import psycopg
@@ -27,6 +29,7 @@ _WORDS: tuple[tuple[type[psycopg.Error], str], ...] = (
     (errors.ReadOnlySqlTransaction, "the server may only be read (is it a standby?); nothing was recorded"),
     (errors.InsufficientPrivilege, "no permission"),
 )
+_OPTION = re.compile(r'URI query parameter: "(.*)"')
 _FRAME = re.compile(r".*FATAL:\s+|.*?connection (?:failed|is bad): ")
 
 
@@ -51,6 +54,14 @@ def told(error: psycopg.Error, name: str, patience: float = 0) -> StoreError:
 def unreachable(error: psycopg.Error, name: str) -> StoreError:
     """What is raised where no connection can be made: a wrong password, no such database, no server."""
     return StoreError(f"{name} cannot be opened: {said(error)}")
+
+
+def unreadable(error: psycopg.Error, name: str) -> StoreError:
+    """What is raised for a URL that libpq does not take."""
+    option = _OPTION.search(str(error))
+    if option is None:
+        return StoreError(f"{name} is no URL that PostgreSQL takes")
+    return StoreError(f"{name}: unknown option {option[1]!r} ({did_you_mean(option[1], OPTIONS)})")
 
 
 def said(error: psycopg.Error) -> str:

@@ -14,9 +14,10 @@ import unicodedata
 from groupcore.text import characters, contacts, fingerprints, links, tlds
 from groupcore.text.contacts import ContactHit, ContactKind, find_contacts
 from groupcore.text.fingerprints import fingerprint
-from groupcore.text.folding import FOLDINGS, PRESETS
+from groupcore.text.folds import fold_versions
 from groupcore.text.lexicon import Hit, Lexicon
-from groupcore.text.links import LinkHit, find_links
+from groupcore.text.links import find_links
+from groupcore.text.plain_links import LinkHit
 from groupcore.text.reading import KeywordReader, Reader, Reading
 
 __all__ = [
@@ -44,6 +45,5 @@ def reader_versions() -> dict[str, str]:
         "tlds": f"{tlds.VERSION}/{tlds.digest()}",
         "contacts": str(contacts.VERSION),
         "fingerprint": str(fingerprints.VERSION),
-        "foldings": " ".join(f"{name}/{folding.version}" for name, folding in sorted(FOLDINGS.items())),
-        "presets": " ".join(f"{name}={'+'.join(steps)}" for name, steps in sorted(PRESETS.items())),
+        **fold_versions(),
     }

@@ -67,3 +67,10 @@ def continues_word(char: str) -> bool:
     if char.isascii():
         return char.isalnum()
     return (char.isalnum() or unicodedata.category(char) in ("Mn", "Mc")) and not is_unspaced(char)
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` ends where a word does: no letter touches its first letter, none its last."""
+    if start and continues_word(text[start]) and continues_word(text[start - 1]):
+        return False
+    return not (end < len(text) and continues_word(text[end - 1]) and continues_word(text[end]))

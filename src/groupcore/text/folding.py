@@ -1,8 +1,8 @@
 """Foldings: named ways in which two texts read alike, each with a way back to the original.
 
 A `Folding` turns a text into another and, only when somebody asks, says which stretches changed their length. A
-`Chain` runs several in a row and maps a span of the result back to code points of the original. `BALANCED` is what
-words are read through; a further folding is a function, a name and one entry in ``FOLDINGS``.
+`Chain` runs several in a row and maps a span of the result back to code points of the original. A further folding is a
+function, a name and one entry in ``FOLDINGS``; what is no function of the text alone is a lane, in ``fuzzy``.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from attrs import field, frozen
 
 from groupcore.errors import InputError
 from groupcore.messages import scrub
+from groupcore.text import letters
 from groupcore.text.characters import INVISIBLE, PLAIN, UNMARKED, finder
 
 Edit = tuple[int, int, int]
@@ -29,7 +30,7 @@ class Folding:
     """One step: its *name*, what it makes of a text, and the edits that made it.
 
     ``apply`` is exact and quick; ``edits`` is asked after a hit only. ``on_ascii`` is what the step does to plain
-    ASCII, where it keeps every length; ``spares_plain`` says that it leaves the characters of ``PLAIN`` alone.
+    ASCII, where it keeps every length; ``touched`` gives the characters of ``PLAIN`` that it changes, as ranges.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Folding:
     edits: Callable[[str], Iterable[Edit]]
     version: int = 1
     on_ascii: Callable[[str], str] = field(default=str)
-    spares_plain: bool = True
+    touched: Callable[[], str] = field(default=str)
 
 
 class OffsetMap:
@@ -161,38 +162,45 @@ def _narrow(text: str) -> str:
 
 # chains ------------------------------------------------------------------------------------------------------------
 
+_no_edits: Callable[[str], Iterable[Edit]] = lambda text: ()  # noqa: E731
+
 FOLDINGS: dict[str, Folding] = {
     folding.name: folding
     for folding in (
         Folding("invisible", _without_invisible, _invisible_edits),
         Folding("width", _nfkc, _width_edits),
         Folding("case", str.casefold, _case_edits, on_ascii=str.lower),
+        Folding("marks", letters.without_marks, letters.mark_edits, touched=lambda: letters.LATIN_MARKED),
+        Folding("enclosed", letters.without_enclosures, _no_edits, touched=lambda: letters.ENCLOSED),
+        Folding("digits", letters.plain_digits, _no_edits, touched=lambda: letters.DIGITS),
+        Folding("confusables", letters.latinised, _no_edits, touched=lambda: letters.TWINS),
+        Folding("traditional", letters.to_simplified, _no_edits, touched=letters.traditional),
     )
 }
 """Every folding that there is, by name."""
 
-PRESETS: dict[str, tuple[str, ...]] = {
-    "balanced": ("invisible", "width", "case", "width"),  # casefold can leave what NFKC would compose
-}
-"""Chains by name."""
+PLAINLY = ("invisible", "width", "case", "width")  # casefold can leave what NFKC would compose
+"""What makes no difference to anybody."""
 
 
 class Chain:
     """Foldings in a row. Call it to fold; ask `back` where a span of the result came from.
 
-    >>> chain = chain_of("balanced")
+    >>> chain = chain_of()
     >>> chain("５㎏")
     '5kg'
     >>> chain.mapper("５㎏")(1, 2)
     (1, 2)
     """
 
-    __slots__ = ("_cased", "_on_ascii", "_unplain", "steps")
+    __slots__ = ("_cased", "_on_ascii", "_touched", "_unplain", "steps")
 
     def __init__(self, steps: Sequence[Folding]) -> None:
         self.steps = tuple(steps)
         self._on_ascii = [step.on_ascii for step in self.steps if step.on_ascii is not str]
-        quick = all(step.spares_plain for step in self.steps) and any(step.name == "width" for step in self.steps)
+        quick = any(step.name == "width" for step in self.steps)
+        touched = "".join(step.touched() for step in self.steps)
+        self._touched = finder(touched).search if touched else None
         self._cased = str.casefold if any(step.name == "case" for step in self.steps) else str
         self._unplain = finder("^" + PLAIN).search if quick else None
 
@@ -202,7 +210,7 @@ class Chain:
             for step in self._on_ascii:
                 text = step(text)
             return text
-        if self._unplain is not None:
+        if self._unplain is not None and (self._touched is None or self._touched(text) is None):
             text = _narrow(text)
             odd = self._unplain(text)
             if odd is None:
@@ -243,6 +251,16 @@ class Chain:
             excerpt = folded
         return tuple(names)
 
+    def steps_changing(self, excerpt: str, *, cased: bool = True) -> tuple[str, ...]:
+        """The names of the steps that change *excerpt*; letting case go is no step worth naming unless *cased*."""
+        names: list[str] = []
+        for step in self.steps:
+            folded = step.apply(excerpt)
+            if folded != excerpt and step.name not in names and (cased or step.name != "case"):
+                names.append(step.name)
+            excerpt = folded
+        return tuple(names)
+
 
 def _same(start: int, end: int) -> tuple[int, int]:
     return start, end
@@ -253,21 +271,18 @@ def _chain(names: tuple[str, ...]) -> Chain:
     return Chain([_folding(name) for name in names])
 
 
-def chain_of(fold: str | Iterable[str] = "balanced") -> Chain:
-    """The chain of a preset's name, or of the names of foldings in order; made once and kept."""
-    if isinstance(fold, str):
-        if fold not in PRESETS:
-            raise InputError(f"there is no preset {fold!r}{_nearest(fold, PRESETS)}", "fold")
-        fold = PRESETS[fold]
+def chain_of(fold: Iterable[str] = PLAINLY) -> Chain:
+    """The chain of the foldings named, in order; made once and kept."""
     return _chain(tuple(fold))
 
 
 def _folding(name: str) -> Folding:
     if name not in FOLDINGS:
-        raise InputError(f"there is no folding {name!r}{_nearest(name, FOLDINGS)}", "fold")
+        raise InputError(f"there is no folding {name!r}{nearest(name, FOLDINGS)}", "fold")
     return FOLDINGS[name]
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What *name* may be meant for, to end the message of an error with."""
     near = difflib.get_close_matches(str(name), known := sorted(known), 1)
     return f" (did you mean {near[0]!r}?)" if near else f"; there are {', '.join(known)}"

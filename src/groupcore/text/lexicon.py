@@ -10,8 +10,11 @@ from attrs import field, frozen
 
 from groupcore.errors import InputError
 from groupcore.text.automaton import KeywordAutomaton, Occurrence
-from groupcore.text.characters import continues_word, is_unspaced
-from groupcore.text.folding import Chain, chain_of
+from groupcore.text.characters import is_unspaced, stands_alone
+from groupcore.text.folding import chain_of
+from groupcore.text.folds import Fold, fold_of
+from groupcore.text.fuzzy.guesses import Guess, ceiling, score
+from groupcore.text.fuzzy.index import FuzzyIndex
 from groupcore.text.quoting import own_start
 
 
@@ -29,19 +32,35 @@ def readable_words(value: Iterable[str]) -> tuple[str, ...]:
     return words
 
 
+def readable_fold(value: str | Iterable[str]) -> str | tuple[str, ...]:
+    """*value* as the name of a preset or a tuple of the names of foldings, if all of them are known."""
+    fold = value if isinstance(value, str) else tuple(value)
+    fold_of(fold)
+    return fold
+
+
 @frozen
 class Lexicon:
     """The words of one rule.
 
     A word without a Chinese character (or one of another script written without spaces) must stand alone: ``cs`` is
     found neither in ``docs`` nor in ``cs50``. With ``substring`` it is found there too. An ``allow`` word excuses every
-    word that lies wholly inside it. With ``quotes``, quoted text and forwarded messages are read as well.
+    word that lies wholly inside it. With ``quotes``, quoted text and forwarded messages are read as well. ``fold`` is a
+    preset or the names of foldings; ``least`` the score that a guess must have, where the preset's is not wanted.
     """
 
     words: tuple[str, ...] = field(converter=readable_words)
     allow: tuple[str, ...] = field(default=(), converter=readable_words)
     substring: bool = False
     quotes: bool = False
+    fold: str | tuple[str, ...] = field(default="strict", converter=readable_fold)
+    least: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        chain = fold_of(self.fold).chain
+        for word in (*self.words, *self.allow):
+            if not chain(word).strip():
+                raise InputError(f"nothing is left of the word {word!r} once it is folded")
 
 
 @frozen
@@ -69,23 +88,58 @@ class _Entry(NamedTuple):
     allow: bool
     bounded: bool
     quotes: bool
+    least: float
+    words: int  # in the rule: guesses are judged by how many there are
+    literal: str = ""  # as it was before it was simplified; "" when that changed nothing
+
+
+class _Found(NamedTuple):
+    """A word in the folded text; a guess brings its steps, and a score below 1."""
+
+    start: int
+    end: int
+    word: str
+    entry: _Entry
+    steps: tuple[str, ...] = ()
+    score: float = 1.0
+
+    def meets(self, start: int, end: int) -> bool:
+        """Whether the two have a character in common."""
+        return self.start < end and start < self.end
+
+
+_TURNED = {1: 0.0, 2: 0.9}
+"""How sure it is, by length, that a word in traditional characters is meant where simplified ones stand."""
 
 
 class KeywordIndex:
-    """Finds the words of many rules in one pass: `find` answers with the hits of each rule that has any."""
+    """Finds the words of many rules in one pass: `find` answers with the hits of each rule that has any.
 
-    __slots__ = ("_automaton", "_chain", "_entries", "quotes")
+    All *lexicons* are read through the same *fold*.
+    """
 
-    def __init__(self, lexicons: Mapping[str, Lexicon], chain: Chain) -> None:
-        self._chain = chain
-        self._entries = _entries(lexicons, chain)
-        self._automaton = KeywordAutomaton(self._entries)
+    __slots__ = ("_automaton", "_chain", "_entries", "_fuzzy", "quotes")
+
+    def __init__(self, lexicons: Mapping[str, Lexicon], fold: Fold) -> None:
+        self._chain = fold.chain
+        self._entries = _entries(lexicons, fold)
+        self._fuzzy = FuzzyIndex(_ceilings(self._entries), fold.lanes) if fold.lanes else None
+        self._automaton = KeywordAutomaton(() if self._fuzzy else self._entries)
         self.quotes = any(lexicon.quotes for lexicon in lexicons.values())
 
-    def find(self, text: str, folded: str, *, where: str | None = None, quoted: bool = False) -> dict[str, list[Hit]]:
+    def find(
+        self, text: str, folded: str | None = None, *, where: str | None = None, quoted: bool = False
+    ) -> dict[str, list[Hit]]:
         """The hits of each rule in one string; of a *quoted* one, only for the rules that read quotations."""
-        occurrences = self._automaton.find(folded)
-        rules = self._by_rule(occurrences, folded) if occurrences else None
+        if folded is None:
+            folded = self._chain(text)
+        if self._fuzzy is None:
+            occurrences = self._automaton.find(folded)
+            rules = self._by_rule(occurrences, folded) if occurrences else {}
+        else:
+            occurrences, guesses = self._fuzzy.find(folded)
+            rules = self._by_rule(occurrences, folded) if occurrences else {}
+            self._guess(guesses, rules)
         if not rules:
             return {}
         back = self._chain.mapper(text)
@@ -96,52 +150,76 @@ class KeywordIndex:
         rules: dict[str, list[_Found]] = {}
         for start, end, word in occurrences:
             alone = None
-            for entry in self._entries[word]:
+            for entry in self._entries.get(word, ()):
                 if entry.bounded and alone is None:
-                    alone = _stands_alone(folded, start, end)
+                    alone = stands_alone(folded, start, end)
                 if not entry.bounded or alone:
-                    rules.setdefault(entry.rule, []).append((start, end, word, entry))
+                    rules.setdefault(entry.rule, []).append(_Found(start, end, word, entry))
         return rules
+
+    def _guess(self, guesses: Iterable[Guess], rules: dict[str, list[_Found]]) -> None:
+        """Add to *rules* the guesses that are sure enough, unless the same word was read there already."""
+        for guess in guesses:
+            for entry in self._entries[guess.word]:
+                sure = score(guess.chance, entry.words)
+                if entry.allow or sure < entry.least:
+                    continue
+                known = rules.setdefault(entry.rule, [])
+                if not any(found.entry is entry and found.meets(guess.start, guess.end) for found in known):
+                    known.append(_Found(guess.start, guess.end, guess.word, entry, guess.steps, round(sure, 3)))
 
     def _hits(
         self, found: list[_Found], text: str, back: Callable[[int, int], tuple[int, int]], own: int, where: str | None
     ) -> list[Hit]:
-        excused = _excuses([(start, end) for start, end, _, entry in found if entry.allow])
+        excused = _excuses([(each.start, each.end) for each in found if each.entry.allow])
         hits: dict[tuple[int, int, str], Hit] = {}
-        for start, end, folded, entry in found:
-            if entry.allow or excused(start, end):
+        for each in found:
+            entry = each.entry
+            if entry.allow or excused(each.start, each.end):
                 continue
-            span = back(start, end)
+            span = back(each.start, each.end)
+            if entry.literal and not self._turned(text[span[0] : span[1]], entry):
+                continue
             if (span[0] >= own or entry.quotes) and (*span, entry.word) not in hits:
-                hits[*span, entry.word] = self._hit(entry, folded, span, text, where)
+                hits[*span, entry.word] = self._hit(each, span, text, where)
         return [hits[key] for key in sorted(hits)]
 
-    def _hit(self, entry: _Entry, folded: str, span: tuple[int, int], text: str, where: str | None) -> Hit:
+    def _turned(self, excerpt: str, entry: _Entry) -> bool:
+        """Whether *excerpt* may stand for a word that folding made something commoner: 主义 for 主義."""
+        sure = _TURNED.get(len(entry.literal), 1.0)
+        return sure >= entry.least or chain_of()(excerpt) == entry.literal
+
+    def _hit(self, found: _Found, span: tuple[int, int], text: str, where: str | None) -> Hit:
         excerpt = text[span[0] : span[1]]
-        steps = () if excerpt == entry.word else self._chain.steps_between(excerpt, folded)
-        return Hit(entry.word, *span, steps=steps, field=where)
+        word = found.entry.word
+        if found.steps:
+            steps = (*self._chain.steps_changing(excerpt, cased=word != word.lower()), *found.steps)
+        else:
+            steps = () if excerpt == word else self._chain.steps_between(excerpt, found.word)
+        return Hit(word, *span, steps=steps, score=found.score, field=where)
 
 
-_Found = tuple[int, int, str, _Entry]
-
-
-def _entries(lexicons: Mapping[str, Lexicon], chain: Chain) -> dict[str, tuple[_Entry, ...]]:
+def _entries(lexicons: Mapping[str, Lexicon], fold: Fold) -> dict[str, tuple[_Entry, ...]]:
     """What each folded word means to which rules; of two spellings that fold alike the first stands for both."""
     index: dict[str, dict[tuple[str, bool], _Entry]] = {}
     for rule, lexicon in lexicons.items():
+        least = fold.least if lexicon.least is None else lexicon.least
         for word, allow in [*((word, False) for word in lexicon.words), *((word, True) for word in lexicon.allow)]:
-            folded = chain(word).strip()
+            folded = fold.chain(word).strip()
             bounded = not lexicon.substring and not is_unspaced(folded)
-            entry = _Entry(rule, word, allow, bounded, lexicon.quotes)
+            plain = chain_of()(word).strip()
+            literal = plain if folded != plain and len(folded) == len(plain) < 3 else ""
+            entry = _Entry(rule, word, allow, bounded, lexicon.quotes, least, len(lexicon.words), literal)
             index.setdefault(folded, {}).setdefault((rule, allow), entry)
     return {folded: tuple(entries.values()) for folded, entries in index.items()}
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` ends where a word does: no letter touches its first letter, none its last."""
-    if start and continues_word(text[start]) and continues_word(text[start - 1]):
-        return False
-    return not (end < len(text) and continues_word(text[end - 1]) and continues_word(text[end]))
+def _ceilings(entries: Mapping[str, Iterable[_Entry]]) -> dict[str, float]:
+    """Each word, with the greatest chance that a guess at it may have in any rule; 0 for allow words."""
+    return {
+        word: max(0.0 if entry.allow else ceiling(entry.least, entry.words) for entry in known)
+        for word, known in entries.items()
+    }
 
 
 def _excuses(spans: list[tuple[int, int]]) -> Callable[[int, int], Any]:

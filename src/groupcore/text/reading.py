@@ -11,8 +11,10 @@ from groupcore.messages import Part
 from groupcore.text.contacts import ContactHit, contacts_in, may_hold_contact
 from groupcore.text.fingerprints import fingerprint_of
 from groupcore.text.folding import Chain, chain_of
+from groupcore.text.folds import Fold, fold_of
 from groupcore.text.lexicon import Hit, KeywordIndex, Lexicon
-from groupcore.text.links import LinkHit, find_links, may_hold_link, whole_link
+from groupcore.text.links import find_links, may_hold_link, whole_link
+from groupcore.text.plain_links import LinkHit
 from groupcore.text.quoting import own_start
 from groupcore.text.strings import strings_of
 
@@ -105,12 +107,14 @@ class Reader:
     [('加微信', 1, 4)]
     """
 
-    __slots__ = ("_index", "_lexicons", "chain")
+    __slots__ = ("_indexes", "_lexicons", "chain")
 
-    def __init__(self, lexicons: Mapping[str, Lexicon], fold: str | Iterable[str] = "balanced") -> None:
+    def __init__(self, lexicons: Mapping[str, Lexicon]) -> None:
         self._lexicons = dict(lexicons)
-        self.chain: Chain = chain_of(fold)
-        self._index = KeywordIndex(self._lexicons, self.chain)
+        self.chain: Chain = chain_of()
+        self._indexes = [
+            (fold.chain is self.chain, KeywordIndex(group, fold)) for fold, group in _by_fold(self._lexicons).items()
+        ]
 
     def read(self, text: str, parts: tuple[Part, ...] = ()) -> Reading:
         """The reading of one message; costs nothing until it is asked."""
@@ -118,22 +122,24 @@ class Reader:
 
     def look_up(self, reading: Reading) -> Mapping[str, tuple[Hit, ...]]:
         """The hits of every rule that has any; `Reading.hits` keeps them."""
-        index = self._index
-        found = index.find(reading.text, reading.folded) if self._lexicons else {}
-        if not found and not reading.parts:
-            return _NO_HITS
-        for string in strings_of(reading.parts, quotes=index.quotes):
-            hits = index.find(string.text, self.chain(string.text), where=string.field, quoted=string.quoted)
-            for rule, more in hits.items():
-                found.setdefault(rule, []).extend(more)
-        return {rule: tuple(hits) for rule, hits in found.items()}
+        found: dict[str, list[Hit]] = {}
+        for plain, index in self._indexes:
+            found |= index.find(reading.text, reading.folded if plain else None)
+            for string in strings_of(reading.parts, quotes=index.quotes) if reading.parts else ():
+                for rule, more in index.find(string.text, where=string.field, quoted=string.quoted).items():
+                    found.setdefault(rule, []).extend(more)
+        return {rule: tuple(hits) for rule, hits in found.items()} if found else _NO_HITS
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self._lexicons, tuple(step.name for step in self.chain.steps))
+        return type(self), (self._lexicons,)
 
 
-def _restored(lexicons: Mapping[str, Lexicon], fold: tuple[str, ...]) -> Reader:
-    return Reader(lexicons, fold)
+def _by_fold(lexicons: Mapping[str, Lexicon]) -> dict[Fold, dict[str, Lexicon]]:
+    """The rules that are read alike, together: one pass for each way of reading."""
+    groups: dict[Fold, dict[str, Lexicon]] = {}
+    for rule, lexicon in lexicons.items():
+        groups.setdefault(fold_of(lexicon.fold), {})[rule] = lexicon
+    return groups
 
 
 class KeywordReader:
@@ -147,9 +153,9 @@ class KeywordReader:
 
     def __init__(
         self, words: Iterable[str], fold: str | Iterable[str] = "balanced", allow: Iterable[str] = (), *,
-        substring: bool = False,
+        substring: bool = False, least: float | None = None,
     ) -> None:  # fmt: skip
-        self._reader = Reader({"": Lexicon(words, allow, substring, quotes=True)}, fold)
+        self._reader = Reader({"": Lexicon(words, allow, substring, True, fold, least)})
 
     def find(self, text: str) -> list[Hit]:
         """Every occurrence of a word in *text*, in order of place, quotations included."""

@@ -1,0 +1,84 @@
+"""Undoing: which events make actions pointless that were not carried out yet.
+
+What waits is skipped, visibly. What somebody is just carrying out is not tried again, should it fail.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from groupcore.events import Event, StatementPosted, facts, verdicts
+
+Where = tuple[str, Mapping[str, Any]]
+
+_UNDO = """
+UPDATE entries SET undone_by = :event, settled_at = CASE state WHEN 'waiting' THEN :now ELSE settled_at END,
+    error = CASE state WHEN 'waiting' THEN 'undone by ' || :event ELSE error END,
+    state = CASE state WHEN 'waiting' THEN 'skipped' ELSE state END
+WHERE state <> 'done' AND undone_by IS NULL AND ({which})
+"""
+_OF_MEMBER = '"group" = :group AND member = :member'
+
+
+def undo(db: sqlite3.Connection, event: Event, now: int) -> None:
+    """Mark what *event* makes pointless, of all that came before it."""
+    wheres = _WHERES.get(event.__class__)
+    if wheres is None:
+        return
+    for which, given in wheres(event):
+        db.execute(_UNDO.format(which=which), {"event": event.id, "now": now, **given})
+
+
+def _voided(event: verdicts.SanctionVoided) -> list[Where]:
+    """The sanction, and what came with it: the deletion, and the statement that cites the rule."""
+    fact, slash, _ = event.sanction.rpartition("/")
+    keys = [event.sanction]
+    if slash:
+        keys += [f"{fact}/{cls.type}" for cls in (verdicts.MessageDeleted, StatementPosted)]
+    return [("key = :key", {"key": key}) for key in keys]
+
+
+def _lifted(event: facts.SanctionLifted) -> list[Where]:
+    given = {"group": event.group, "member": event.member, "kind": event.sanction}
+    deeds = "do IN ('warn', 'mute', 'kick') OR (do = 'block' AND scope = 'group')"
+    found: list[Where] = [(f"{_OF_MEMBER} AND ({deeds}) AND :kind IN (do, 'all')", given)]
+    if event.sanction in ("kick", "all"):
+        found.append((f"{_OF_MEMBER} AND do = 'say' AND {_KICK_UNDONE}", given))
+    return found
+
+
+_KICK_UNDONE = """EXISTS (
+    SELECT 1 FROM entries AS kick WHERE kick.key = replace(entries.key, '/statement-posted', '/member-kicked')
+    AND kick.state = 'skipped'
+)"""
+"""A statement about a kick that was never carried out says what is not so."""
+
+
+def _unmuted(event: verdicts.MemberUnmuted) -> list[Where]:
+    given = {"group": event.group, "member": event.member, "until": event.until}
+    return [(f"{_OF_MEMBER} AND do = 'mute' AND until <= :until", given)]
+
+
+def _unblocked(event: verdicts.MemberUnblocked) -> list[Where]:
+    return _off_the_list(event.group if event.scope == "group" else None, event.member)
+
+
+def _person_unblocked(event: facts.PersonUnblocked) -> list[Where]:
+    return _off_the_list(event.group, event.person)
+
+
+def _off_the_list(group: str | None, person: str) -> list[Where]:
+    if group is None:
+        return [("do = 'block' AND scope = 'org' AND member = :member", {"member": person})]
+    return [(f"do = 'block' AND scope = 'group' AND {_OF_MEMBER}", {"group": group, "member": person})]
+
+
+_WHERES: dict[type[Event], Callable[[Any], list[Where]]] = {
+    verdicts.SanctionVoided: _voided,
+    verdicts.MemberUnmuted: _unmuted,
+    verdicts.MemberUnblocked: _unblocked,
+    facts.SanctionLifted: _lifted,
+    facts.PersonUnblocked: _person_unblocked,
+}

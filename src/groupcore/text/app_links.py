@@ -1,0 +1,129 @@
+"""Links that open an application: ``weixin://``, ``tg://``, ``#小程序://``, and the passwords of shops (``￥...￥``).
+
+They have no host of their own; ``host`` is the web site of the platform, so that one entry of a rulebook covers both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cache
+
+from groupcore.text.characters import UNSPACED
+from groupcore.text.plain_links import LinkHit
+
+APP_TRICKS: dict[str, float] = {"deep-link": 0.95, "mini-program": 0.95, "share-code": 0.8}
+"""What they are called in the steps of a hit, and how sure we are."""
+
+APPS: dict[str, str] = {
+    "weixin": "weixin.qq.com", "wechat": "weixin.qq.com", "wxwork": "work.weixin.qq.com",
+    "wxworklocal": "work.weixin.qq.com", "mqq": "qq.com", "mqqapi": "qq.com", "mqqwpa": "qq.com",
+    "mqqopensdkapi": "qq.com", "tencent": "qq.com", "tg": "t.me", "telegram": "t.me", "discord": "discord.com",
+    "whatsapp": "wa.me", "line": "line.me", "lineb": "line.me", "viber": "viber.com", "signal": "signal.me",
+    "sgnl": "signal.me", "kakaotalk": "kakao.com", "kakaoopen": "kakao.com", "zalo": "zalo.me",
+    "skype": "skype.com", "msteams": "teams.microsoft.com", "fb-messenger": "m.me", "potato": "potato.im",
+    "taobao": "taobao.com", "tbopen": "taobao.com", "tmall": "tmall.com", "fleamarket": "goofish.com",
+    "alipay": "alipay.com", "alipays": "alipay.com", "openapp.jdmobile": "jd.com", "pinduoduo": "pinduoduo.com",
+    "snssdk1128": "douyin.com", "aweme": "douyin.com", "kwai": "kuaishou.com", "xhsdiscover": "xiaohongshu.com",
+    "bilibili": "bilibili.com", "sinaweibo": "weibo.com", "momochat": "immomo.com", "dingtalk": "dingtalk.com",
+    "lark": "larksuite.com", "feishu": "feishu.cn",
+}  # fmt: skip
+"""Schemes of applications, and the site of each."""
+
+SHOP = "taobao.com"
+
+
+def may_hold_app_link(text: str) -> bool:
+    """Whether *text* may hold a password of a shop; a deep link has ``//`` anyway."""
+    return not text.isascii() and (any(text.count(mark) > 1 for mark in _MARKS) or _names_a_shop(text))
+
+
+_MARKS = ("￥", "¥", "₤", "€", "💰", "₴", "¢")
+
+
+def app_links(text: str, names: Collection[str]) -> Iterator[LinkHit]:
+    """The deep links and passwords in *text*, of the kinds in *names*, in order. Linear."""
+    found: list[LinkHit] = []
+    if "://" in text:
+        if "deep-link" in names:
+            found += _deep_links(text)
+        if "mini-program" in names:
+            found += _mini_programs(text)
+    if "share-code" in names and may_hold_app_link(text):
+        found += _share_codes(text)
+    found.sort(key=lambda hit: hit.start)
+    end = 0
+    for hit in found:
+        if hit.start >= end:
+            yield hit
+            end = hit.end
+
+
+@cache
+def _deep() -> re.Pattern[str]:
+    """Anchored on ``://``, so that the search skips fast."""
+    return re.compile(
+        rf"://(?P<rest>(?:[^\s\"'<>`\u3000-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20{UNSPACED}]){{2,2000}})"
+    )
+
+
+def _deep_links(text: str) -> Iterator[LinkHit]:
+    for match in _deep().finditer(text):
+        start = _scheme_start(text, match.start())
+        site = APPS.get(text[start : match.start()].lower())
+        if site is not None:
+            end = match.start() + len(match[0].rstrip(".,;:!?)*~]…"))
+            yield LinkHit(start, end, text[start:end], site, ("deep-link",), None, APP_TRICKS["deep-link"])
+
+
+def _scheme_start(text: str, at: int) -> int:
+    start = at
+    while start > max(at - 18, 0) and text[start - 1] in _IN_SCHEME:
+        start -= 1
+    return start
+
+
+_IN_SCHEME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")
+
+
+@cache
+def _mini_program() -> re.Pattern[str]:
+    return re.compile(r"[#＃]小程序://[^\s/，。！？、；,!?;]{1,64}(?:/[A-Za-z0-9_-]{1,64})?")
+
+
+def _mini_programs(text: str) -> Iterator[LinkHit]:
+    if "小程序://" in text:
+        for match in _mini_program().finditer(text):
+            steps, score = ("mini-program",), APP_TRICKS["mini-program"]
+            yield LinkHit(*match.span(), match[0], "weixin.qq.com", steps, None, score)
+
+
+# passwords of shops ------------------------------------------------------------------------------------------------
+
+
+@cache
+def _code() -> re.Pattern[str]:
+    return re.compile(r"([￥¥₤€💰₴¢])([a-zA-Z0-9]{9,13})[￥¥₤€💰₴¢](?: ?[A-Z]{2}[0-9]{3,5})?")
+
+
+@cache
+def _bracketed_code() -> re.Pattern[str]:
+    return re.compile(r"[(（《【$/]([a-zA-Z0-9]{11})[)）》】$/]")
+
+
+def _names_a_shop(text: str) -> bool:
+    return ("复制" in text or "複製" in text) and any(shop in text for shop in ("淘宝", "天猫", "闲鱼", "手淘"))
+
+
+def _share_codes(text: str) -> Iterator[LinkHit]:
+    patterns = [_code()] + [_bracketed_code()] * _names_a_shop(text)
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            if _is_random(match[match.lastindex or 0]):
+                yield LinkHit(*match.span(), match[0], SHOP, ("share-code",), None, APP_TRICKS["share-code"])
+
+
+def _is_random(code: str) -> bool:
+    """Whether *code* mixes letters of both cases, or letters and digits: no word and no price does."""
+    kinds = (any(map(str.isupper, code)), any(map(str.islower, code)), any(map(str.isdigit, code)))
+    return sum(kinds) > 1 and not code.isdigit()

@@ -1,0 +1,83 @@
+"""What a rule may ask for under ``fold``: a preset, or the names of foldings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+from attrs import frozen
+
+from groupcore.errors import InputError
+from groupcore.text.folding import FOLDINGS, PLAINLY, Chain, chain_of, nearest
+
+LANES = {
+    "separators": 1, "repeats": 1, "leet": 1, "split": 1, "swap": 1, "torn": 1, "pinyin": 1, "initials": 1,
+    "homophone": 1, "look-alike": 1, "emoji": 1,
+}  # fmt: skip
+"""The foldings that take a guess and confirm it, each with its version."""
+
+_ORDER = ("invisible", "width", "enclosed", "marks", "case", "width", "confusables", "digits", "traditional")
+_BALANCED = (
+    *_ORDER, "separators", "repeats", "leet", "split", "swap", "pinyin", "homophone", "emoji",
+)  # fmt: skip
+
+PRESETS: dict[str, tuple[str, ...]] = {
+    "strict": PLAINLY,
+    "balanced": _BALANCED,
+    "wide": (*_BALANCED, "torn", "initials", "look-alike"),
+}
+"""The foldings of each preset."""
+
+THRESHOLDS = {"strict": 1.0, "balanced": 0.95, "wide": 0.5}
+"""The score that a guess must have in each preset."""
+
+
+@frozen
+class Fold:
+    """How the words of a rule are read: a chain of exact foldings, the lanes, the score that a guess must have."""
+
+    names: tuple[str, ...]
+    chain: Chain
+    lanes: frozenset[str]
+    least: float
+
+
+@cache
+def _fold(fold: str | tuple[str, ...]) -> Fold:
+    names = _preset(fold) if isinstance(fold, str) else fold
+    chain = tuple(name for name in names if name not in LANES)
+    least = THRESHOLDS[fold] if isinstance(fold, str) else THRESHOLDS["balanced"]
+    return Fold(names, chain_of(chain), frozenset(names).intersection(LANES), least)
+
+
+def fold_of(fold: str | Iterable[str]) -> Fold:
+    """What *fold* asks for: the name of a preset, or names of foldings in order.
+
+    Foldings that the lanes need, those of width and case, come with them. Raises InputError for unknown names, and
+    MissingExtra when a table is not installed.
+    """
+    if isinstance(fold, str):
+        return _fold(fold)
+    names = tuple(fold)
+    for name in names:
+        if name not in FOLDINGS and name not in LANES:
+            raise InputError(f"there is no folding {name!r}{nearest(str(name), {**FOLDINGS, **LANES})}", "fold")
+    if not LANES.keys().isdisjoint(names):
+        chosen = {*names, *PLAINLY}
+        names = (*(name for name in _ORDER if name in chosen), *(name for name in names if name in LANES))
+    return _fold(names)
+
+
+def _preset(name: str) -> tuple[str, ...]:
+    if name not in PRESETS:
+        raise InputError(f"there is no preset {name!r}{nearest(name, PRESETS)}", "fold")
+    return PRESETS[name]
+
+
+def fold_versions() -> dict[str, str]:
+    """What the readings of every fold depend on."""
+    exact = " ".join(f"{name}/{folding.version}" for name, folding in sorted(FOLDINGS.items()))
+    return {
+        "foldings": f"{exact} " + " ".join(f"{name}/{version}" for name, version in sorted(LANES.items())),
+        "presets": " ".join(f"{name}={'+'.join(steps)}" for name, steps in sorted(PRESETS.items())),
+    }

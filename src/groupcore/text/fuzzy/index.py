@@ -1,0 +1,70 @@
+"""All lanes of one set of words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from groupcore.text.automaton import KeywordAutomaton, Occurrence
+from groupcore.text.fuzzy.guesses import Guess, best
+from groupcore.text.fuzzy.latin import LatinLane
+from groupcore.text.fuzzy.shaping import shape_lane
+from groupcore.text.fuzzy.streams import is_chinese
+from groupcore.text.fuzzy.swapping import GapLane
+from groupcore.text.fuzzy.typing import Initials, emoji, may_hold_emoji, may_hold_pinyin, pinyin
+from groupcore.text.fuzzy.walk import Walk
+
+CHINESE = frozenset({"separators", "split", "swap", "torn", "pinyin", "initials", "homophone", "look-alike", "emoji"})
+"""The lanes that Chinese words are read in."""
+
+Lane = Callable[[str], Iterable[Guess]]
+
+
+class FuzzyIndex:
+    """Finds words, and what is written to be read as one through the foldings *names*.
+
+    *words* are folded, each with the greatest chance that a guess at it may have; 0 when none is wanted.
+    """
+
+    def __init__(self, words: Mapping[str, float], names: Collection[str]) -> None:
+        self._names = frozenset(names)
+        chinese = CHINESE.intersection(names)
+        han = {word: most for word, most in words.items() if most and is_chinese(word)} if chinese else {}
+        self._walk = Walk(words, chinese) if han else None
+        self._lanes = list(_lanes(han, chinese))
+        self._initials = Initials(han) if "initials" in names else None
+        self._latin = LatinLane([word for word, most in words.items() if most and word.isascii()], names)
+        self._automaton = KeywordAutomaton({*words, *self._latin.keys})
+
+    def find(self, text: str) -> tuple[list[Occurrence], list[Guess]]:
+        """The words in *text*, which is folded, by their ends, and what may be meant for one, by place."""
+        guesses: list[Guess] = []
+        if self._walk is None or text.isascii():
+            exact = self._automaton.find(text)
+        else:
+            exact, guesses = self._walk.find(text)
+            for find in self._lanes:
+                guesses += find(text)
+        if self._walk is not None:
+            guesses += self._typed(text, self._walk)
+        if self._latin:
+            guesses += self._latin.find(text)
+            for start, end, key in exact:
+                guesses += self._latin.read(text, start, end, key)
+        return exact, best(guesses) if guesses else guesses
+
+    def _typed(self, text: str, walk: Walk) -> Iterator[Guess]:
+        """What people type for Chinese; a glance where there are neither letters nor pictures."""
+        if "emoji" in self._names and not text.isascii() and may_hold_emoji(text):
+            yield from emoji(text, walk)
+        if may_hold_pinyin(text):
+            if "pinyin" in self._names:
+                yield from pinyin(text, walk)
+            if self._initials is not None:
+                yield from self._initials.find(text)
+
+
+def _lanes(words: Mapping[str, float], names: frozenset[str]) -> Iterator[Lane]:
+    if words and "look-alike" in names:
+        yield shape_lane(words).find
+    if words and "torn" in names:
+        yield GapLane(words).find

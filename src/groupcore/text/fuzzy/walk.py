@@ -1,0 +1,129 @@
+"""One walk over the sounds of a text finds the words in it, and most of what is written to be read as one.
+
+Separators are left out of the stream, and a character is its commonest syllable. So the keys of a word as it is, kept
+apart, in homophones, split and swapped all lie in one automaton, and clean text pays for one pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from groupcore.text.automaton import KeywordAutomaton, Occurrence
+from groupcore.text.fuzzy import chances
+from groupcore.text.fuzzy.guesses import Guess
+from groupcore.text.fuzzy.spellings import Spelling, in_pieces, letters_of, sound_keys, stream_of, swapped
+from groupcore.text.fuzzy.streams import GAP, LETTERS, SOUNDS, Unit, is_chinese, places
+from groupcore.text.tables import sounds
+from groupcore.text.tables.wording import ordinary
+
+_TORN = 5
+"""Times as likely when there are separators between the characters, too."""
+
+
+class Walk:
+    """Looks for *words*, each with the greatest chance that a guess at it may have; 0 when none is wanted."""
+
+    def __init__(self, words: Mapping[str, float], names: Collection[str]) -> None:
+        self._ceilings = dict(words)
+        self._names = frozenset(names)
+        self._spellings: dict[str, list[Spelling]] = {}
+        for word, ceiling in words.items():
+            for key, spelling in _keys(word, self._names if ceiling else frozenset()):
+                self._spellings.setdefault(key, []).append(spelling)
+        self._automaton = KeywordAutomaton(self._spellings)
+        self._signs = KeywordAutomaton(word for word in words if not letters_of(word))
+
+    def find(self, text: str) -> tuple[list[Occurrence], list[Guess]]:
+        """The words in *text*, which is folded, and the guesses. Linear in the text and what is found."""
+        stream = text.translate(SOUNDS)
+        exact = self._signs.find(text) if len(self._signs) else []
+        guesses: list[Guess] = []
+        found = self._automaton.find(stream.replace(GAP, ""))
+        if found:
+            at = places(stream)
+            for start, end, key in found:
+                for spelling in self._spellings[key]:
+                    self._read(text, at[start:end], spelling, exact, guesses)
+        return exact, guesses
+
+    def _read(
+        self, text: str, at: Sequence[int], spelling: Spelling, exact: list[Occurrence], guesses: list[Guess]
+    ) -> None:
+        """Add to *exact* or *guesses* what it means that the characters *at* some places sound like *spelling*."""
+        start, end = at[0], at[-1] + 1
+        torn = end - start > len(at)
+        written = "".join([text[place] for place in at]) if torn else text[start:end]
+        word = spelling.word
+        if written == spelling.letters:
+            if not spelling.step or spelling.step == "homophone":
+                first = start - (0 if word == written else word.index(written[0]))
+                if (not torn and word == written) or text.startswith(word, first):
+                    exact.append((first, first + len(word), word))
+                elif torn and spelling.step:
+                    guesses += self._kept_apart(text, at, word)
+            else:
+                guesses += self._respelled(text, (start, end), torn, spelling)
+        elif spelling.step == "homophone" and "homophone" in self._names:
+            guesses += self._punned(text, (start, end), torn, spelling, sum(map(str.__ne__, written, spelling.letters)))
+
+    def _punned(self, text: str, span: Unit, torn: bool, spelling: Spelling, changed: int) -> Iterator[Guess]:
+        length = len(spelling.letters)
+        likelier = _TORN if torn else 1
+        if torn and "separators" not in self._names:
+            return
+        if chances.of_sound(length, changed, 0.0) * likelier <= self._ceilings[spelling.word]:
+            chance = chances.of_sound(length, changed, ordinary(text, *span)) * likelier
+            yield Guess(*span, spelling.word, ("separators", "homophone") if torn else ("homophone",), chance)
+
+    def _respelled(self, text: str, span: Unit, torn: bool, spelling: Spelling) -> Iterator[Guess]:
+        if torn and "separators" not in self._names:
+            return
+        chance = chances.SPLIT
+        if spelling.step == "swap":
+            chance = chances.of_order(len(spelling.letters), ordinary(text, *span))
+        steps = ("separators", spelling.step) if torn else (spelling.step,)
+        yield Guess(*span, spelling.word, steps, chance * (_TORN if torn else 1))
+
+    def _kept_apart(self, text: str, at: Sequence[int], word: str) -> Iterator[Guess]:
+        if "separators" in self._names:
+            inside = set(at)
+            between = "".join(text[place] for place in range(at[0], at[-1]) if place not in inside)
+            yield Guess(at[0], at[-1] + 1, word, ("separators",), chances.of_gaps(len(at), between))
+
+    def readings(self, codes: Sequence[str], units: Sequence[Unit]) -> Iterator[tuple[list[Unit], str, str]]:
+        """The places where a stream that was made elsewhere, one code a unit, sounds like a word and its letters."""
+        kept = [(code, unit) for code, unit in zip(codes, units, strict=True) if code != GAP]
+        for start, end, key in self._automaton.find("".join(code for code, _ in kept)):
+            for spelling in self._spellings[key]:
+                if spelling.step == "homophone":
+                    yield [unit for _, unit in kept[start:end]], spelling.word, spelling.letters
+
+    def may_spell(self, text: str) -> bool:
+        """Whether the letters of *text*, its Chinese characters in pinyin, hold those of a word."""
+        return bool(self._typed.find(text.translate(LETTERS)))
+
+    @cached_property
+    def _typed(self) -> KeywordAutomaton:
+        """The words as they are typed in pinyin."""
+        spelled = sounds.letters_of_codes()
+        spoken = (key for key, ways in self._spellings.items() if any(way.step == "homophone" for way in ways))
+        return KeywordAutomaton({key.translate(spelled) for key in spoken})
+
+
+def _keys(word: str, names: frozenset[str]) -> Iterator[tuple[str, Spelling]]:
+    letters = letters_of(word)
+    if not letters:
+        return
+    if len(letters) < 2 or not is_chinese(word) or not names:
+        yield stream_of(letters), Spelling(word, "", letters)
+        return
+    keys = dict.fromkeys([stream_of(letters), *sound_keys(letters)])
+    for key in keys:
+        yield key, Spelling(word, "homophone", letters)
+    for spelling in (*_if("split" in names, in_pieces(word, letters)), *_if("swap" in names, swapped(word, letters))):
+        yield stream_of(spelling.letters), spelling
+
+
+def _if(wanted: bool, spellings: Iterator[Spelling]) -> Iterator[Spelling]:
+    return spellings if wanted else iter(())

@@ -1,0 +1,243 @@
+"""How people hide links, undone: ``hxxp``, ``example[.]com``, ``example 点 com``, ``example。com``, full-width letters.
+
+Each trick rewrites what it knows, where it may: the result is a text in which the link is plain, with a way back. What
+is found there counts only when something was rewritten in its scheme or host, and when the name is one that the trick
+can be trusted with: ``end . com`` in prose, ``the dot com bubble`` and ``java。net很好`` are no links.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from attrs import evolve
+
+from groupcore.text.characters import INVISIBLE
+from groupcore.text.folding import OffsetMap
+from groupcore.text.plain_links import LinkHit, plain_links
+from groupcore.text.tlds import trust
+
+TRICKS: dict[str, float] = {
+    "scheme": 0.95,
+    "bracketed-dot": 0.95,
+    "wide-dot": 0.9,
+    "full-stop": 0.8,
+    "mid-dot": 0.7,
+    "dot-word": 0.7,
+    "spaces": 0.6,
+    "wide-letters": 0.9,
+    "invisible": 0.9,
+}
+"""The tricks in the order in which they are named, and how sure a link is that needed one."""
+
+WEAK = frozenset({"full-stop", "mid-dot", "dot-word", "spaces"})
+"""Tricks that prose has too by chance: they must lead to a name that looks like one, and never replace a plain link."""
+
+
+class Rewrite(NamedTuple):
+    """A stretch of the text that stands for something else."""
+
+    start: int
+    end: int
+    new: str
+    trick: str
+
+
+# what is looked for ------------------------------------------------------------------------------------------------
+
+_TLDS = (
+    "com|net|org|cn|cc|ru|io|co|me|tv|info|biz|xyz|vip|top|app|club|shop|site|online|store|link|live|fun|icu|ltd|pro|"
+    "tk|ml|ga|cf|gq|hk|tw|jp|kr|sg|my|uk|de|fr|us|eu|in|id|vn|ph|th|ly|gg|to|ws|pw|su|ua|asia|mobi|gov|edu"
+)
+_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,40}[a-zA-Z0-9])?"
+
+
+def _then(dot: str) -> str:
+    """What follows the first dot of a host whose dots are written as *dot*: at most three labels, then a known name."""
+    return rf"(?=(?:{_LABEL}{dot}){{0,3}}(?i:{_TLDS})(?![a-zA-Z0-9]))"
+
+
+_WORD = r"(?i:d[o0]t)"
+
+
+class _Trick(NamedTuple):
+    signs: tuple[str, ...]  # one of them must be there, or the pattern is not tried
+    pattern: str
+    new: str
+
+
+_DISGUISES: dict[str, _Trick] = {
+    "scheme": _Trick(
+        ("//", "\\\\", "／／"),
+        r"(?<![a-zA-Z0-9])[hH](?:xx|XX|\*\*|××|t\*|\*t|tx|xt|tt|TT)[pP](?P<s>[sS]?)"
+        r" ?(?:\[:\]|\(:\)|[:：;；﹕∶])? ?(?://|\\\\|／／)",
+        "http{s}://",
+    ),
+    "bracketed-dot": _Trick(
+        ("[", "(", "{", "（", "【", "「", "［", "〔", "<"),
+        rf"(?<=[^\W_]) ?[\[({{（【「［〔<] ?(?:[.．。,·•*]|{_WORD}|[点點]) ?[\])}}）】」］〕>] ?(?=[a-zA-Z0-9])",
+        ".",
+    ),
+    "wide-dot": _Trick(("．", "․", "﹒"), r"(?<=[^\W_])[．․﹒](?=[^\W_])", "."),
+    "full-stop": _Trick(("。", "｡"), rf"(?<=[a-zA-Z0-9])[。｡]{_then('[。｡.]')}", "."),
+    "mid-dot": _Trick(tuple("·•・‧∙⋅●"), rf"(?<=[a-zA-Z0-9]) ?[·•・‧∙⋅●] ?{_then(' ?[·•・‧∙⋅●.] ?')}", "."),
+    "dot-word": _Trick(
+        ("dot", "Dot", "DOT", "d0t", "点", "點"),
+        rf"(?<=[a-zA-Z0-9])(?: {_WORD} {_then(f' {_WORD} ')}| ?[点點] ?{_then(' ?[点點.] ?')})",
+        ".",
+    ),
+    "spaces": _Trick(
+        (" .", ". "), rf"(?<=[a-zA-Z0-9])(?: \. ?{_then(' ?[.] ?')}|(?<=[wW]{{3}})\. (?=[a-zA-Z0-9]))", "."
+    ),
+    "invisible": _Trick((), rf"(?<=[a-zA-Z0-9.:/-])[{INVISIBLE}]{{1,16}}(?=[a-zA-Z0-9.:/-])", ""),
+}  # fmt: skip
+
+
+@cache
+def _pattern(trick: str) -> re.Pattern[str]:
+    return re.compile(_DISGUISES[trick].pattern)
+
+
+@cache
+def _wide_letters() -> dict[int, str]:
+    """Letters of other styles, one for one. Circled digits are no letters: they number the items of a list."""
+    wide = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+    table = {code: chr(code - 0xFEE0) for code in wide}
+    for first, letters in ((0x24B6, 65), (0x24D0, 97), (0x1F130, 65), (0x1F150, 65), (0x1F170, 65)):
+        table |= {first + number: chr(letters + number) for number in range(26)}
+    for style in range(13):
+        for number in range(52):
+            code = 0x1D400 + 52 * style + number
+            table[code] = chr((65 if number < 26 else 71) + number)
+    return table
+
+
+@cache
+def _wide() -> re.Pattern[str]:
+    return re.compile(f"[{_WIDE}]")
+
+
+_WIDE = "０-９Ａ-Ｚａ-ｚⒶ-ⓩ\U0001d400-\U0001d6a3\U0001f130-\U0001f189"
+
+
+def may_hide_link(text: str) -> bool:
+    """Whether *text* may hide a link although it has no ``.`` and no ``//``."""
+    if text.isascii():
+        return "dot" in text or "Dot" in text or "DOT" in text or "d0t" in text
+    return any(sign in text for sign in _SIGNS) and _hinted().search(text) is not None
+
+
+_SIGNS = ("。", "点", "．", "·", "•", "｡", "・", "點", "․", "﹒", "‧", "∙", "⋅", "●", "dot", "Dot", "DOT", "d0t")
+
+
+@cache
+def _hinted() -> re.Pattern[str]:
+    return re.compile(rf"[．․﹒。｡·•・‧∙⋅●点點][ \])}}）】」］〕>]{{0,3}}[0-9a-zA-Z{_WIDE}]|{_WORD}")
+
+
+# undoing -----------------------------------------------------------------------------------------------------------
+
+
+def hidden_links(text: str, names: Collection[str]) -> Iterator[LinkHit]:
+    """The links that stand in *text* once the tricks of these *names* are undone, in order; linear."""
+    letters = text
+    if "wide-letters" in names and not text.isascii() and _wide().search(text):
+        letters = text.translate(_wide_letters())
+    rewrites = _apart(_rewrites(letters, names))
+    if letters is text and not rewrites:
+        return
+    back = OffsetMap((start, end, len(new)) for start, end, new, _ in rewrites)
+    starts = [rewrite.start for rewrite in rewrites]
+    for hit in plain_links(_rewritten(letters, rewrites)):
+        span = back.back(hit.start, hit.end)
+        head = back.back(hit.start, hit.start + _head(hit))
+        inside = rewrites[bisect_left(starts, head[0]) : bisect_right(starts, head[1] - 1)]  # in scheme and host
+        used = {rewrite.trick for rewrite in inside}
+        if letters is not text and letters[head[0] : head[1]] != text[head[0] : head[1]]:
+            used.add("wide-letters")
+        if used and (WEAK.isdisjoint(used) or _is_meant(hit, inside, letters, span[0])):
+            yield _told(hit, text, span, used)
+
+
+def _rewrites(text: str, names: Collection[str]) -> Iterator[Rewrite]:
+    for trick, (signs, _, new) in _DISGUISES.items():
+        if trick not in names or (signs and not any(sign in text for sign in signs)):
+            continue
+        if trick == "invisible" and text.isascii():
+            continue
+        for match in _pattern(trick).finditer(text):
+            made = new.format(**match.groupdict())
+            if made != match[0].lower():
+                yield Rewrite(match.start(), match.end(), made, trick)
+
+
+def _apart(rewrites: Iterable[Rewrite]) -> list[Rewrite]:
+    """In order, of two that overlap the first."""
+    kept: list[Rewrite] = []
+    for rewrite in sorted(rewrites):
+        if not kept or rewrite.start >= kept[-1].end:
+            kept.append(rewrite)
+    return kept
+
+
+def _rewritten(text: str, rewrites: Iterable[Rewrite]) -> str:
+    pieces: list[str] = []
+    end = 0
+    for start, stop, new, _ in rewrites:
+        pieces += [text[end:start], new]
+        end = stop
+    return "".join([*pieces, text[end:]])
+
+
+def _head(hit: LinkHit) -> int:
+    """How long scheme and host are: what comes after does not say where a link leads."""
+    return hit.url.lower().find(hit.host) + len(hit.host)
+
+
+def _told(hit: LinkHit, text: str, span: tuple[int, int], used: set[str]) -> LinkHit:
+    """*hit* as it stands in the original, with the *used* tricks and what they leave of its score."""
+    score = 1.0
+    for trick in used:
+        score *= TRICKS[trick]
+    steps = tuple(trick for trick in TRICKS if trick in used)
+    return evolve(hit, start=span[0], end=span[1], url=text[slice(*span)], steps=steps, score=round(score, 2))
+
+
+def _words(lines: str) -> frozenset[str]:
+    return frozenset(lines.split())
+
+
+_PROSE = _words(
+    """
+    a an the this that these those my your our his her its their any some every each no one two and or but if of in on
+    at to for with from by as is are was were be been it he she they we you i me us them do does did not use using get
+    got buy via like see say said also just old new first last next early end thing things something it's
+    """
+)
+
+_SOFTWARE = frozenset({"java.net", "asp.net", "ado.net", "vb.net", "ml.net", "socket.io", "engine.io"})
+
+
+def _is_meant(hit: LinkHit, rewrites: Collection[Rewrite], text: str, start: int) -> bool:
+    """Whether a host that prose may have made by chance is meant as one, and its dots as dots."""
+    name, _, last = hit.host.rpartition(".")
+    label = name.rpartition(".")[2]
+    if label in _PROSE or hit.host in _SOFTWARE or len(label) < 2 or trust(last) == "none" or label.isdigit():
+        return False
+    if "://" in hit.url or hit.host.startswith("www."):
+        return True
+    tricks = {rewrite.trick for rewrite in rewrites}
+    if "dot-word" in tricks and (last == "net" or _is_mailbox(text, start)):
+        return False
+    if len(hit.url) > len(hit.host):
+        return True
+    half = any(text[rewrite.start : rewrite.end] == " ." for rewrite in rewrites)  # Cheap .net hosting
+    return not half and (hit.url.islower() or last in ("com", "cn"))
+
+
+def _is_mailbox(text: str, start: int) -> bool:
+    """Whether ``name at`` stands before the host at *start*: then it is an address, and no link."""
+    return text[max(start - 4, 0) : start].lower().rstrip().endswith(("at", "@", "艾特"))
