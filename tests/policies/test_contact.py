@@ -70,3 +70,22 @@ def test_contacts_in_parts_are_evidence_and_no_span() -> None:
 def test_bad_settings_are_refused(settings: dict[str, object], problem: str) -> None:
     with pytest.raises((ValueError, TypeError), match=problem):
         ContactPolicy(id="contact", **settings)  # type: ignore[arg-type]
+
+
+def test_a_hidden_contact_is_a_finding_that_names_the_tricks() -> None:
+    match = find(ContactPolicy(id="contact"), "薇❤：lin_0816")
+    assert match == Match(
+        "contact", ((3, 11),), {"kinds": ["wechat"], "through": ["sign"], "score": 0.8}, quoted={"values": ["lin_0816"]}
+    )
+
+
+def test_only_the_tricks_that_were_named_are_undone() -> None:
+    text = "薇❤：lin_0816 或 138*0013*8000 或 12345@qq.com"
+    match = find(ContactPolicy(id="contact", tricks=["noise"]), text)
+    assert match is not None
+    assert match.quoted == {"values": ["13800138000", "12345@qq.com"]}
+    match = find(ContactPolicy(id="contact", tricks=False), text)
+    assert match is not None
+    assert match.quoted == {"values": ["12345@qq.com"]}
+    with pytest.raises(ValueError, match="did you mean 'noise'"):
+        ContactPolicy(id="contact", tricks=["nois"])

@@ -10,6 +10,7 @@ from tests.text.strategies import texts
 
 from groupcore.messages import Part
 from groupcore.text import Reader, find_contacts
+from groupcore.text.contacts import CONTACT_TRICKS, contacts_of
 
 
 @pytest.mark.parametrize(
@@ -154,3 +155,135 @@ def test_contacts_of_parts_carry_the_name_of_their_string() -> None:
 def test_a_quoted_contact_is_not_the_senders() -> None:
     text = '这是一条引用/回复消息："打13800138000"\n------\n别打'
     assert Reader({}).read(text).contacts == ()
+
+
+HIDDEN = [
+    ("壹叁捌00138000", "phone", "13800138000", ("digits",)),
+    ("打一三八零零一三八零零零吧", "phone", "13800138000", ("digits",)),
+    ("①③⑧⓪⓪①③⑧⓪⓪⓪", "phone", "13800138000", ("digits",)),
+    ("❶❸❽00138000", "phone", "13800138000", ("digits",)),
+    ("电话：١٣٨٠٠١٣٨٠٠٠", "phone", "13800138000", ("digits",)),
+    ("1 3 8 0 0 1 3 8 0 0 0", "phone", "13800138000", ("noise",)),
+    ("138*0013*8000", "phone", "13800138000", ("noise",)),
+    ("138🌸0013🌸8000", "phone", "13800138000", ("noise",)),
+    ("138——0013——8000", "phone", "13800138000", ("noise",)),
+    ("薇❤：lin_0816", "wechat", "lin_0816", ("sign",)),
+    ("V❤ lin0816", "wechat", "lin0816", ("sign",)),
+    ("V-X: lin0816", "wechat", "lin0816", ("sign",)),
+    ("wei信 lin0816", "wechat", "lin0816", ("sign",)),
+    ("绿泡泡：lin0816", "wechat", "lin0816", ("sign",)),
+    ("家v lin0816", "wechat", "lin0816", ("sign",)),
+    ("微信 l i n 0 8 1 6", "wechat", "lin0816", ("noise",)),
+    ("秋秋12345678", "qq", "12345678", ("sign",)),
+    ("🐧12345678", "qq", "12345678", ("sign",)),
+    ("Q Q 12345678", "qq", "12345678", ("sign",)),
+    ("加裙 12345678", "qq", "12345678", ("sign",)),
+    ("裙号：一二三四五六七八", "qq", "12345678", ("digits", "sign")),
+    ("QQ：1 2 3 4 5 6 7 8", "qq", "12345678", ("noise",)),
+    ("abc(at)gmail.com", "email", "abc@gmail.com", ("at-word",)),
+    ("abc[at]gmail[dot]com", "email", "abc@gmail.com", ("at-word",)),
+    ("abc艾特qq点com", "email", "abc@qq.com", ("at-word",)),
+    ("write abc at gmail dot com", "email", "abc@gmail.com", ("at-word",)),
+    ("12345678#qq.com", "email", "12345678@qq.com", ("at-word",)),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "value", "steps"), HIDDEN)
+def test_a_hidden_contact_is_found_with_the_names_of_its_tricks(
+    text: str, kind: str, value: str, steps: tuple[str, ...]
+) -> None:
+    (hit,) = find_contacts(text)
+    assert (hit.kind, hit.value, hit.steps) == (kind, value, steps)
+    assert hit.score < 1
+    assert text[hit.start].strip()
+    assert text[hit.end - 1].strip()
+
+
+@pytest.mark.parametrize(("text", "steps"), [(text, steps) for text, _, _, steps in HIDDEN])
+def test_each_trick_can_be_switched_off_by_its_name(text: str, steps: tuple[str, ...]) -> None:
+    for step in steps:
+        others = [name for name in CONTACT_TRICKS if name != step]
+        assert all(step not in hit.steps for hit in find_contacts(text, others))
+    assert all(not hit.steps for hit in find_contacts(text, False))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "二〇一九年一二月三一日",
+        "三三两两，一五一十，七七八八",
+        "一二三四五六七",
+        "look at github.com",
+        "meet me at ten dot com",
+        "[1, 3, 8, 0, 0, 1, 3, 8, 0, 0, 0]",
+        "138.0013.8000.1",
+        "1 3 8 0 0 1 3 8 0 0 0 1 2",
+        "F_Z + VALUE_OF_A;",
+        "wcFMA+VrF7mJRFfsAQ/7",
+        "加家里的 password1",
+        "维生素C lin0816",
+        "球球大作战 2020",
+        "企鹅 1234",
+        "穿裙子12345678",
+        "我❤abc",
+        "❶看书❷写字❸睡觉❹吃饭❺出门",
+        "①1 ②2 ③3",
+        "Java#com",
+    ],
+)
+def test_prose_that_only_looks_like_a_trick(text: str) -> None:
+    assert find_contacts(text) == []
+
+
+def test_the_contacts_of_a_message_take_the_same_tricks_everywhere() -> None:
+    parts = (
+        Part.of({"kind": "image", "qr": ["薇❤：lin_0816"]}),
+        Part.of({"kind": "link", "url": "https://e.com/13800138000"}),
+    )
+    found = contacts_of("壹叁捌00138000", parts)
+    assert [(hit.field, hit.value) for hit in found] == [(None, "13800138000"), ("parts[0].qr[0]", "lin_0816")]
+    assert contacts_of("壹叁捌00138000", parts, False) == ()
+
+
+HARD = "013８①一壹零❶⁹\u20e3\ufe0f.-* ,薇❤微信vVxXQq加群裙🐧lin_at(at)[dot]@艾特点com#.\u0661\ud800\n"
+
+
+@given(st.text(st.sampled_from(HARD), max_size=60))
+def test_no_hidden_contact_makes_it_raise_and_spans_do_not_overlap(text: str) -> None:
+    hits = find_contacts(text)
+    assert all(0 <= hit.start < hit.end <= len(text) for hit in hits)
+    assert all(left.end <= right.start for left, right in pairwise(hits))
+    assert all((hit.score < 1) == bool(hit.steps) for hit in hits)
+
+
+@given(texts, st.sampled_from(HIDDEN), texts)
+def test_a_hidden_contact_is_found_wherever_it_stands(
+    before: str, hidden: tuple[str, str, str, tuple[str, ...]], after: str
+) -> None:
+    text, kind, value, _ = hidden
+    assert (kind, value) in [(hit.kind, hit.value) for hit in find_contacts(f"{before}\n。{text}。\n{after}")]
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "①",
+        "一",
+        "1 ",
+        "1*",
+        "壹.",
+        "薇❤",
+        "v x ",
+        "加裙",
+        "(at)",
+        "a(at)b",
+        "🐧1",
+        "1️⃣",
+        "a at b dot ",
+        "138*0013*8000 ",
+    ],
+)
+def test_time_is_linear_whatever_trick_is_repeated(unit: str) -> None:
+    started = time.perf_counter()
+    find_contacts(unit * (200_000 // len(unit)))
+    assert time.perf_counter() - started < 5

@@ -8,16 +8,15 @@ can be trusted with: ``end . com`` in prose, ``the dot com bubble`` and ``javaã€
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from attrs import evolve
 
 from groupcore.text.characters import INVISIBLE
-from groupcore.text.folding import OffsetMap
 from groupcore.text.plain_links import LinkHit, plain_links
+from groupcore.text.rewriting import Rewrite, Rewritten
 from groupcore.text.tlds import trust
 
 TRICKS: dict[str, float] = {
@@ -35,15 +34,6 @@ TRICKS: dict[str, float] = {
 
 WEAK = frozenset({"full-stop", "mid-dot", "dot-word", "spaces"})
 """Tricks that prose has too by chance: they must lead to a name that looks like one, and never replace a plain link."""
-
-
-class Rewrite(NamedTuple):
-    """A stretch of the text that stands for something else."""
-
-    start: int
-    end: int
-    new: str
-    trick: str
 
 
 # what is looked for ------------------------------------------------------------------------------------------------
@@ -146,15 +136,13 @@ def hidden_links(text: str, names: Collection[str]) -> Iterator[LinkHit]:
     letters = text
     if "wide-letters" in names and not text.isascii() and _wide().search(text):
         letters = text.translate(_wide_letters())
-    rewrites = _apart(_rewrites(letters, names))
-    if letters is text and not rewrites:
+    plain = Rewritten(letters, _rewrites(letters, names))
+    if letters is text and not plain.rewrites:
         return
-    back = OffsetMap((start, end, len(new)) for start, end, new, _ in rewrites)
-    starts = [rewrite.start for rewrite in rewrites]
-    for hit in plain_links(_rewritten(letters, rewrites)):
-        span = back.back(hit.start, hit.end)
-        head = back.back(hit.start, hit.start + _head(hit))
-        inside = rewrites[bisect_left(starts, head[0]) : bisect_right(starts, head[1] - 1)]  # in scheme and host
+    for hit in plain_links(plain.text):
+        span = plain.back(hit.start, hit.end)
+        head = plain.back(hit.start, hit.start + _head(hit))
+        inside = plain.inside(*head)  # what was undone in scheme and host
         used = {rewrite.trick for rewrite in inside}
         if letters is not text and letters[head[0] : head[1]] != text[head[0] : head[1]]:
             used.add("wide-letters")
@@ -172,24 +160,6 @@ def _rewrites(text: str, names: Collection[str]) -> Iterator[Rewrite]:
             made = new.format(**match.groupdict())
             if made != match[0].lower():
                 yield Rewrite(match.start(), match.end(), made, trick)
-
-
-def _apart(rewrites: Iterable[Rewrite]) -> list[Rewrite]:
-    """In order, of two that overlap the first."""
-    kept: list[Rewrite] = []
-    for rewrite in sorted(rewrites):
-        if not kept or rewrite.start >= kept[-1].end:
-            kept.append(rewrite)
-    return kept
-
-
-def _rewritten(text: str, rewrites: Iterable[Rewrite]) -> str:
-    pieces: list[str] = []
-    end = 0
-    for start, stop, new, _ in rewrites:
-        pieces += [text[end:start], new]
-        end = stop
-    return "".join([*pieces, text[end:]])
 
 
 def _head(hit: LinkHit) -> int:

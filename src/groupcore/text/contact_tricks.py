@@ -1,0 +1,193 @@
+"""How people hide ways to reach them, undone: digits of any style, noise between them, other names for WeChat."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
+
+from groupcore.text.rewriting import Rewrite, Rewritten
+
+VERSION = 1  # raised when the same text would yield other contacts
+
+CONTACT_TRICKS: dict[str, float] = {"digits": 0.9, "noise": 0.7, "sign": 0.8, "at-word": 0.8}
+"""The tricks in the order in which they are named, and how sure a contact is that needed one."""
+
+HAN_DIGITS = {
+    digit: str(value)
+    for value, digits in enumerate(
+        ("零〇洞", "一壹弌幺", "二贰貳弍两", "三叁叄參弎仨", "四肆", "五伍", "六陆陸", "七柒拐", "八捌", "九玖勾")
+    )
+    for digit in digits
+}
+"""Numerals that are words, too; a row of eleven is none."""
+
+_ODD = "".join(HAN_DIGITS) + "\u2776-\u277e\u2780-\u2788\u278a-\u2792\u24ea\u24f5-\u24fd\u24ff\u3021-\u3029"
+_DIGITS = f"0-9{_ODD}\u0660-\u0669\u06f0-\u06f9\u0966-\u096f"
+
+
+@lru_cache(maxsize=4096)
+def _digit(char: str) -> str:
+    """The ASCII digit that *char* is in some other style, or itself."""
+    if char in HAN_DIGITS:
+        return HAN_DIGITS[char]
+    value = unicodedata.digit(char, None)
+    if value is None:
+        value = unicodedata.numeric(char, None)  # type: ignore[arg-type]  # Suzhou numerals have no digit
+    return str(int(value)) if value is not None and value in range(10) else char
+
+
+def may_hide_contact(folded: str) -> bool:
+    """Whether *folded* may hide a contact that has no run of plain digits or letters."""
+    return _row().search(folded) is not None or "艾特" in folded
+
+
+def odd_digits(excerpt: str) -> bool:
+    """Whether *excerpt* of an original text has digits that are neither ASCII nor full-width: ``①``, ``²``."""
+    return any(char > "\x7f" and not "\uff10" <= char <= "\uff19" and _numeric(char) for char in excerpt)
+
+
+def _numeric(char: str) -> bool:
+    return unicodedata.numeric(char, None) is not None
+
+
+# undoing -----------------------------------------------------------------------------------------------------------
+
+_NOISE = r"[^\w\s,;:=<>()\[\]{}+/%]"  # one mark between digits: punctuation of no list, and emoji
+_HEART = "[❤♥♡💗💕💖💘💓🖤💚💙💜🧡💛🩷]\ufe0f?"
+
+_SIGNS: tuple[tuple[str, str], ...] = (
+    ("微信", rf"[微薇威徽溦嶶徾维卫围v] ?{_HEART}|[微薇威徽溦嶶v] ?(?:xin|[芯心]号)|(?<![a-z])wei ?(?:信|xin|❤)"),
+    ("微信", r"小?绿泡泡|[徾嶶溦]信"),
+    ("vx", r"(?<![a-z0-9])(?:v[ .·*❤-]{1,2}x|w[ .·*-]{1,2}x|\\/x)(?![a-z])"),
+    ("加v", r"(?:[加➕家嘉茄佳伽] ?[v薇威徽微]|十v)(?=[ ::号]*[a-z0-9])"),
+    ("qq", r"(?:抠抠|叩叩|扣扣|秋秋|球球|丘丘|🐧{1,2}|(?<![a-z0-9])q[ .·*-]{1,2}q)(?![a-z])"),
+    ("加群", r"(?:[加进入][裙峮羣君羊qun]{1,3}|[裙峮羣]号|[q扣][裙峮羣])"),
+)
+"""What WeChat and QQ are called, and what else is written for it."""
+
+_SIGN_SIGNS = (
+    *"❤♥♡薇威徽溦嶶徾微卫围维v加➕家嘉茄佳伽十抠叩扣🐧q裙峮羣",
+    "绿泡",
+    "wei",
+    "秋秋",
+    "球球",
+    "丘丘",
+    "\\/x",
+)
+
+_MAILERS = "qq|163|126|gmail|outlook|hotmail|foxmail|sina|sohu|yahoo|icloud|139|189|yeah|aliyun|proton|protonmail|live"
+_NO_NAMES = frozenset(
+    [
+        "me",
+        "us",
+        "him",
+        "her",
+        "them",
+        "you",
+        "it",
+        "look",
+        "here",
+        "out",
+        "up",
+        "back",
+        "online",
+        "live",
+        "found",
+        "site",
+    ]
+)
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    opening, closing = r"[\[({<【「（]", r"[\])}>】」）]"
+    between = rf"{_NOISE}{{1,3}}"
+    worded = rf"(?<=[a-z0-9] )at(?= [a-z0-9-]{{2,30}} ?(?:dot|点|{opening}))"
+    return {
+        "grouped": re.compile(
+            rf"(?<![0-9])(1[3-9][0-9]{{1,2}}){between}([0-9]{{3,4}}){between}([0-9]{{3,5}})(?![0-9])"
+        ),
+        "spread": re.compile(
+            rf"(?<![0-9a-z])([0-9a-z])({between}| {{1,2}})([0-9a-z])(?:\2[0-9a-z]){{3,18}}(?![0-9a-z])"
+        ),
+        "keycap": re.compile(r"(?<=[0-9])[\ufe0f\u20e3]+"),
+        "at": re.compile(
+            rf"(?<=[a-z0-9]) ?(?:{opening} ?(?:at|@|艾特|圈a?) ?{closing}|艾特|圈a|{worded}"
+            rf"|#(?=(?:{_MAILERS})\.(?:com|cn|net))) ?(?=[a-z0-9])"
+        ),
+        "mail-dot": re.compile(
+            rf"(?<=[a-z0-9])(?: ?{opening} ?(?:dot|\.|点) ?{closing} ?| dot | ?[点。] ?)"
+            r"(?=(?:com|cn|net|org|edu|io|me)(?![a-z0-9]))"
+        ),
+    }
+
+
+def undone(folded: str, names: Collection[str]) -> tuple[str, Rewritten]:
+    """*folded* with its digits in one style, and that with the other tricks of these *names* undone. Linear."""
+    letters = _in_one_style(folded) if "digits" in names and not folded.isascii() else folded
+    rewrites: list[Rewrite] = []
+    if "noise" in names:
+        rewrites += _without_noise(letters)
+    if "sign" in names:
+        rewrites += _signs(letters)
+    if "at-word" in names:
+        rewrites += _at_words(letters)
+    return letters, Rewritten(letters, rewrites)
+
+
+def _in_one_style(text: str) -> str:
+    """*text* with every numeral of a long row as an ASCII digit, one for one; what stands alone is a word."""
+    pieces: list[str] = []
+    end = 0
+    for match in _row().finditer(text):
+        pieces += [text[end : match.start()], "".join(map(_digit, match[0]))]
+        end = match.end()
+    return "".join([*pieces, text[end:]]) if pieces else text
+
+
+@cache
+def _row() -> re.Pattern[str]:
+    """Five digits or more of any style, marks between them allowed."""
+    return re.compile(rf"[{_DIGITS}](?:[^\w\n]{{0,3}}[{_DIGITS}]){{4,}}")
+
+
+def _without_noise(text: str) -> Iterator[Rewrite]:
+    patterns = _patterns()
+    for match in patterns["grouped"].finditer(text):
+        digits = match[1] + match[2] + match[3]
+        if len(digits) == 11:
+            yield Rewrite(*match.span(), digits, "noise")
+    for match in patterns["spread"].finditer(text):
+        yield Rewrite(*match.span(), match[0].replace(match[2], ""), "noise")
+    if "\u20e3" in text:
+        for match in patterns["keycap"].finditer(text):
+            yield Rewrite(*match.span(), "", "digits")
+
+
+@cache
+def _sign_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((name, re.compile(pattern)) for name, pattern in _SIGNS)
+
+
+def _signs(text: str) -> Iterator[Rewrite]:
+    if not any(sign in text for sign in _SIGN_SIGNS):
+        return
+    for name, pattern in _sign_patterns():
+        for match in pattern.finditer(text):
+            if match[0] != name:
+                yield Rewrite(*match.span(), name, "sign")
+
+
+def _at_words(text: str) -> Iterator[Rewrite]:
+    ats = [match for match in _patterns()["at"].finditer(text) if _word_before(text, match.start()) not in _NO_NAMES]
+    for match in ats:
+        yield Rewrite(*match.span(), "@", "at-word")
+    if ats or "@" in text:
+        for match in _patterns()["mail-dot"].finditer(text):
+            yield Rewrite(*match.span(), ".", "at-word")
+
+
+def _word_before(text: str, end: int) -> str:
+    return re.split(r"[^a-z0-9]", text[max(end - 16, 0) : end].rstrip())[-1]
