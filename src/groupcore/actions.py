@@ -20,8 +20,8 @@ Deed = Literal["delete-message", "warn", "mute", "unmute", "kick", "block", "unb
 class Action:
     """One thing to do on the platform.
 
-    ``key`` is the id of the event that asks for it: use it to do a thing once. ``until`` ends a mute or a block
-    (None: never), ``scope`` is where a block holds, ``text`` what is to be said.
+    ``key`` is the id of the event that asks for it, and the deed where it asks for several: use it to do a thing once.
+    ``until`` ends a mute or a block (None: never), ``scope`` is where a block holds, ``text`` what is to be said.
     """
 
     key: str
@@ -41,9 +41,12 @@ def actions_for(events: Iterable[Event]) -> tuple[Action, ...]:
 
 def _actions(event: Event) -> Iterator[Action]:
     make = _MAKERS.get(event.__class__)
-    if make is not None:
-        for settings in make(event):
-            yield Action(key=event.id, group=event.group, **settings)
+    if make is None:
+        return
+    wanted = make(event)
+    for settings in wanted:
+        key = event.id if len(wanted) == 1 else f"{event.id}/{settings['do']}"
+        yield Action(key=key, group=event.group, **settings)
 
 
 Settings = dict[str, Any]

@@ -1,9 +1,10 @@
 """The decider: the whole dispatch on one page.
 
 ``decide(command, state)`` turns a wish into facts, or refuses it. ``answer(fact, state, rules)`` gives the verdicts
-that follow from a fact. Both are pure: time comes in with the command or the fact, and the state is left as it was.
+that follow from a fact. Both are pure: time comes in with the command or the fact, and the state stays equal to what it
+was (windows may work out an index, and keep the post they were just asked about).
 
-Replay, verify and what-if all go through `answer`; those that found their matches elsewhere call `judge` themselves.
+A replay goes through `answer`, too; who found the matches elsewhere, as verify does, goes through `answer_found`.
 """
 
 from __future__ import annotations

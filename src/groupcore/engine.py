@@ -233,10 +233,22 @@ class Moderator:
     # --- wishes ---------------------------------------------------------------------------------------------
 
     def execute(self, command: Command) -> tuple[Verdict, ...]:
-        """Carry out a wish, or raise DecisionRefused. One verdict for each fact that came of it."""
+        """Carry out a wish, or raise DecisionRefused. One verdict for each fact that came of it.
+
+        Like a fact, a wish that lies too far ahead of the clock is clamped to it; only `advance` says what time it is.
+        """
+        claimed, now = command.at, self._clock()
+        if claimed <= now + AHEAD or isinstance(command, AdvanceTime):
+            return self._carry_out(lambda: decide(command, self._state))
+        clamped = attrs.evolve(command, at=now)
+        return self._carry_out(
+            lambda: [attrs.evolve(fact, claimed_at=claimed) for fact in decide(clamped, self._state)]
+        )
+
+    def _carry_out(self, wish: Callable[[], Sequence[Fact]]) -> tuple[Verdict, ...]:
         with self._lock:
             self.catch_up()  # a wish must not be refused for what others have changed since
-            return self._take(lambda: decide(command, self._state))
+            return self._take(wish)
 
     def warn(self, group: str, member: str, *, by: str, at: At = None, reason: str = "") -> Verdict:
         """Staff warns a member."""
@@ -400,7 +412,7 @@ class Moderator:
         drafts = [
             encode(event, recorded_at=now, judged=judged, org_seen=seen, salt=self._salt())
             if isinstance(event, Fact)
-            else encode(event, recorded_at=now, salt=self._salt())
+            else encode(event, recorded_at=now, salt="")  # a verdict has nothing private
             for event in events
         ]
         rows = self._store.append(drafts, {stream: self._versions.get(stream, 0) for stream in streams})

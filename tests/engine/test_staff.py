@@ -200,6 +200,29 @@ def test_a_block_that_ran_out_is_told_once_on_its_own_stream(town: Town) -> None
     assert town.moderator.advance(town.wait(HOUR)) == ()
 
 
+def test_two_blocks_that_ran_out_together_are_both_told(town: Town) -> None:
+    for person in ("eve", "mallory"):
+        town.moderator.block("g1", person, by="lin", at=town.now, until=town.now + HOUR)
+    (told,) = town.moderator.advance(town.now + HOUR)
+    assert [(action.do, action.member) for action in told.actions] == [("unblock", "eve"), ("unblock", "mallory")]
+    assert len({action.key for action in told.actions}) == 2
+    assert town.moderator.advance(town.now + HOUR) == ()
+
+
+def test_a_pardon_of_everything_names_each_of_its_deeds(town: Town) -> None:
+    town.moderator.mute("g1", "amy", by="lin", at=town.now)
+    actions = town.moderator.lift("g1", "amy", by="lin", at=town.now + 1).actions
+    assert [action.do for action in actions] == ["unmute", "unblock"]
+    assert len({action.key for action in actions}) == 2
+
+
+def test_a_wish_far_ahead_of_the_clock_makes_nobody_late(town: Town) -> None:
+    ordered = town.moderator.warn("g1", "bo", by="lin", at=town.now + 400 * DAY)
+    assert ordered.fact.claimed_at == town.now + 400 * DAY
+    assert ordered.fact.at < town.now + DAY
+    assert not town.moderator.state.groups["g1"].windows.is_late(town.now)
+
+
 def test_who_is_muted_again_is_told_when_the_last_mute_ran_out(town: Town) -> None:
     town.moderator.mute("g1", "amy", by="zoe", until=town.now + HOUR)
     town.moderator.mute("g1", "amy", by="bo", until=town.now + 2 * HOUR, at=town.now + 1)

@@ -42,7 +42,7 @@ def shape(cls: type[Any]) -> dict[str, Any]:
         "schema": cls.schema,
         "keys": {made.names[item.name]: default(item) for item in sorted(data_fields(cls), key=lambda item: item.name)},
         "private": list(cls.private),
-        "named by": list(cls.natural) if issubclass(cls, Fact) else cls.keyed,
+        "named by": list(cls.natural) if issubclass(cls, Fact) else list(cls.keyed),
         "in the organisation": cls.wide if issubclass(cls, Fact) else None,
     }
 

@@ -187,13 +187,17 @@ def test_a_sanction_that_does_not_follow_from_its_rungs_is_found() -> None:
         ("rule-abstained", {"resolution": "s"}),
         ("strike-voided", {"member": "amy"}),
         ("sanction-voided", {"member": "amy"}),
-        ("member-unblocked", {"member": "amy"}),
         ("member-unmuted", {"until": 5}),
     ],
 )
 def test_a_verdict_that_says_something_else_is_found(type_name: str, change: dict[str, Any]) -> None:
     index = first(ROWS, type_name)
     check_found(replaced(ROWS, index, said(ROWS[index], **change)), index, "does not follow; expected")
+
+
+def test_a_verdict_about_somebody_else_is_found_by_its_name() -> None:
+    index = first(ROWS, "member-unblocked")
+    check_found(replaced(ROWS, index, said(ROWS[index], member="amy")), index, "has the id")
 
 
 def test_what_python_takes_for_the_same_is_not_the_same() -> None:

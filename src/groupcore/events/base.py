@@ -62,15 +62,14 @@ class Fact(Event):
 class VerdictEvent(Event):
     """Something that was decided. ``cause`` is the id of the fact that it answers; its ``at`` is that fact's."""
 
-    keyed: ClassVar[str] = ""  # the field that tells verdicts of one type and one cause apart
+    keyed: ClassVar[tuple[str, ...]] = ()  # the fields that tell verdicts of one type and one cause apart
 
     cause: str
 
     @property
     def id(self) -> str:
-        """``<cause>/<type>[/<rule or scope>]``."""
-        key = f"/{getattr(self, self.keyed)}" if self.keyed else ""
-        return f"{self.cause}/{self.type}{key}"
+        """``<cause>/<type>[/<rule, scope or member>]``."""
+        return "/".join([f"{self.cause}/{self.type}", *(str(getattr(self, name)) for name in self.keyed)])
 
 
 E = TypeVar("E", bound=type[Event])
@@ -84,7 +83,7 @@ def event(
     schema: int = 1,
     private: tuple[str, ...] = (),
     natural: tuple[str, ...] = (),
-    keyed: str = "",
+    keyed: tuple[str, ...] = (),
     wide: bool = False,
 ) -> Callable[[E], E]:
     """Give an event class its name on disk, its schema, its private fields, and what makes it the same event."""

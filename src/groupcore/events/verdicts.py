@@ -17,7 +17,7 @@ Span = tuple[int, int]
 SeverityName = Literal["minor", "normal", "severe"]
 
 
-@event("finding-recorded", keyed="rule")
+@event("finding-recorded", keyed=("rule",))
 @frozen(kw_only=True)
 class FindingRecorded(VerdictEvent):
     """A policy objected to a message.
@@ -41,7 +41,7 @@ class FindingRecorded(VerdictEvent):
     late: bool = False
 
 
-@event("rule-abstained", keyed="rule")
+@event("rule-abstained", keyed=("rule",))
 @frozen(kw_only=True)
 class RuleAbstained(VerdictEvent):
     """A rule cannot judge here; said once per group, rule and reason, until the rulebook or the clock changes."""
@@ -106,7 +106,7 @@ class MessageDeleted(VerdictEvent):
     message: str
 
 
-@event("member-blocked", keyed="scope")
+@event("member-blocked", keyed=("scope",))
 @frozen(kw_only=True)
 class MemberBlocked(VerdictEvent):
     """The member is on the blocklist of the group or of the organisation, and is kicked again on rejoining."""
@@ -130,7 +130,7 @@ class StatementPosted(VerdictEvent):
     text: str
 
 
-@event("strike-voided", keyed="strike")
+@event("strike-voided", keyed=("strike",))
 @frozen(kw_only=True)
 class StrikeVoided(VerdictEvent):
     """A strike counts no more, since the appeal against its sanction was overturned."""
@@ -139,7 +139,7 @@ class StrikeVoided(VerdictEvent):
     strike: str
 
 
-@event("sanction-voided", keyed="sanction")
+@event("sanction-voided", keyed=("sanction",))
 @frozen(kw_only=True)
 class SanctionVoided(VerdictEvent):
     """A sanction is lifted, since the appeal against it was overturned. ``kind`` is what it was."""
@@ -149,10 +149,10 @@ class SanctionVoided(VerdictEvent):
     kind: OrderKind
 
 
-@event("member-unblocked", keyed="scope")
+@event("member-unblocked", keyed=("scope", "member"))
 @frozen(kw_only=True)
 class MemberUnblocked(VerdictEvent):
-    """The block that came with an overturned sanction is lifted."""
+    """A block is over: the sanction that it came with was overturned, or its time has run out."""
 
     member: str
     scope: Scope
@@ -163,7 +163,7 @@ class MemberUnblocked(VerdictEvent):
         return "org" if self.scope == "org" or self.group is None else f"group/{self.group}"
 
 
-@event("member-unmuted", keyed="member")
+@event("member-unmuted", keyed=("member",))
 @frozen(kw_only=True)
 class MemberUnmuted(VerdictEvent):
     """A mute ran out: the platform is to be told. ``until`` is when it ended."""

@@ -1,7 +1,7 @@
 """Replay: the facts of a log decided anew, under the rules that it carries or under others.
 
-A replay reads no clock and invents no fact. What people did is kept; the platform's echo of a verdict that this run
-did not come to is ignored.
+A replay reads no clock, and invents no fact but one: that its rules are in force, where the log does not say so first.
+What people did is kept; the platform's echo of a verdict that this run did not come to is ignored.
 """
 
 from __future__ import annotations

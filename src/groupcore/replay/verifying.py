@@ -178,8 +178,10 @@ class _Judge:
     def _check(self, fact: Recorded, answers: list[Recorded]) -> None:
         verdicts = [recorded for recorded in answers if not isinstance(recorded.event, Opaque)]
         self._report.skipped += len(answers) - len(verdicts)
-        expected = self._expected(fact, verdicts)
-        self._compare(fact, verdicts, expected)
+        if isinstance(fact.event, Opaque):  # of a newer version: what follows from it is not ours to say
+            self._report.skipped += 1 + len(verdicts)
+        else:
+            self._compare(fact, verdicts, self._expected(fact, verdicts))
         for recorded in (fact, *verdicts):
             advance(self._state, recorded.event)
         if fact.erased and isinstance(fact.event, MessagePosted):
@@ -187,9 +189,7 @@ class _Judge:
 
     def _expected(self, recorded: Recorded, verdicts: list[Recorded]) -> list[VerdictEvent]:
         fact = recorded.event
-        if not isinstance(fact, Fact):
-            self._report.skipped += 1
-            return []
+        assert isinstance(fact, Fact), "what is no verdict and not opaque is a fact"
         self._report.facts += 1
         if isinstance(fact, RulebookAdopted):
             self._adopt(fact, recorded.row)

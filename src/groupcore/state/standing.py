@@ -14,6 +14,9 @@ from groupcore.state.sanction import Sanction, Strike
 class Standing:
     """How a member stood at ``at``: the live strikes, oldest first, and what was in force.
 
+    Strikes, sanctions and mutes are those of that time, as far as nothing voided them since; whether somebody is
+    ``present``, ``kicked`` or has ``roles`` is told as of the last event.
+
     ``muted_until`` is None while not muted or muted for ever: ask ``muted`` which.
     """
 
@@ -42,9 +45,9 @@ def standing_of(state: State, group: str, member: str, at: int) -> Standing:
         known=found is not None,
         present=held.present,
         roles=state.roles(group, member),
-        strikes=tuple(attrs.evolve(strike) for strike in held.live_strikes(at)),
-        sanctions=tuple(attrs.evolve(sanction) for sanction in held.sanctions),
-        muted=held.is_muted(at),
+        strikes=tuple(attrs.evolve(strike) for strike in held.live_strikes(at) if strike.at <= at),
+        sanctions=tuple(attrs.evolve(sanction) for sanction in held.sanctions if sanction.at <= at),
+        muted=any(sanction.mutes(at) and sanction.at <= at for sanction in held.sanctions),
         muted_until=_mute_ends(held, at),
         kicked=held.kicked is not None,
         blocked=state.block(group, member, at) is not None,
@@ -52,5 +55,5 @@ def standing_of(state: State, group: str, member: str, at: int) -> Standing:
 
 
 def _mute_ends(member: Member, at: int) -> int | None:
-    ends = [sanction.until for sanction in member.sanctions if sanction.mutes(at)]
+    ends = [sanction.until for sanction in member.sanctions if sanction.mutes(at) and sanction.at <= at]
     return max((end for end in ends if end is not None), default=None) if None not in ends else None
