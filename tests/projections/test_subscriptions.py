@@ -76,6 +76,7 @@ def test_a_loop_that_was_left_goes_on_where_it_was() -> None:
     assert positions(news, 1) == [1]
     assert news.position == 1
     assert positions(news, 3) == [2, 3, 4]
+    assert news.troubles == 0
 
 
 def test_the_last_page_is_followed_by_no_idle_wait_when_there_is_more() -> None:
@@ -107,6 +108,16 @@ def test_it_gives_up_after_so_many_troubles_in_a_row() -> None:
     assert news.troubles == 5
     log.failures = 0
     assert positions(news, 3) == [1, 2, 3]
+
+
+def test_troubles_with_successes_in_between_are_not_in_a_row() -> None:
+    log, seen = Troubled(filled(9)), list[int]()
+    news = Subscription(log, attempts=3, page=1, wait=at_once)
+    while len(seen) < 9:
+        log.failures = 2
+        seen += positions(news, 1)
+    assert seen == list(range(1, 10))
+    assert news.troubles == 18
 
 
 def test_it_waits_longer_after_each_trouble_up_to_a_bound() -> None:

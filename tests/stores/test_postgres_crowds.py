@@ -143,7 +143,7 @@ def moderated(url: str, processes: int, count: int) -> None:
 
 
 def test_eight_moderators_of_four_groups_agree(url: str) -> None:
-    moderated(url, 8, 12)
+    moderated(url, 8, 8)
 
 
 @pytest.mark.soak

@@ -1,4 +1,3 @@
-
 """PostgreSQL does what the memory store does, under random appends, refusals, reopenings and lost connections."""
 
 import pytest
@@ -69,7 +68,7 @@ class Postgres(RuleBasedStateMachine):
 
 
 class TestPostgres(Postgres.TestCase):
-    settings = settings(max_examples=20, stateful_step_count=20, deadline=None)
+    settings = settings(max_examples=12, stateful_step_count=15, deadline=None)
 
     @pytest.fixture(autouse=True)
     def _room(self, server: Server) -> None:

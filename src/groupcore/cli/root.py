@@ -20,6 +20,8 @@ COMMANDS = {
     "verify": "verifying",
     "explain": "explaining",
     "log": "logs",
+    "project": "projecting",
+    "outbox": "outboxing",
     "rules": "rules",
 }
 """The module of each command, in the order in which one learns them."""

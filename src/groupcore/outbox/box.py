@@ -16,7 +16,7 @@ from groupcore.errors import InputError, StoreError
 from groupcore.events import Opaque, Recorded, Row, decode
 from groupcore.outbox.entries import OUTBOX, SELECT, Backoff, Entry, State, asked_for, entry_of, insert
 from groupcore.outbox.undoing import undo
-from groupcore.projections import Bookmark, Database, bookmark_of, put_bookmark
+from groupcore.projections import Bookmark, Database, Digests, bookmark_of, put_bookmark
 from groupcore.subscriptions import Reader
 
 LEASE = MINUTE
@@ -73,7 +73,7 @@ class Outbox:
             if mark is None:
                 mark = _put_into(log, after)
                 put_bookmark(db, mark)
-            elif not mark.is_in(log):
+            elif not mark.is_in(Digests(log)):
                 raise StoreError(f"{self.name} stands at event {mark.position} of another log; nothing was taken in")
             return mark.position
 
@@ -269,11 +269,9 @@ def _put_into(log: Reader, after: int | None) -> Bookmark:
     position = end if after is None else after
     if not 0 <= position <= end:
         raise InputError(f"there is no position {position}: the log ends at {end}")
-    mark = Bookmark(name=_NAME, stamp=_STAMP, position=position)
-    if position == 0:
-        return mark
-    first, last = next(iter(log.read(0))), next(iter(log.read(position - 1)))
-    return attrs.evolve(mark, origin=first.digest, anchor=last.digest)
+    digests, there = Digests(log), position > 0
+    origin, anchor = (digests.at(1) or "", digests.at(position) or "") if there else ("", "")
+    return Bookmark(name=_NAME, stamp=_STAMP, position=position, origin=origin, anchor=anchor)
 
 
 def _lease(db: sqlite3.Connection, entry: Entry, worker: str, until: int) -> Entry:

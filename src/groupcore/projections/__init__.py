@@ -21,7 +21,7 @@
 from groupcore.projections.activity import Activity, ActivityDay, OwnerTotals, Period
 from groupcore.projections.audit import AuditEntry, AuditTrail
 from groupcore.projections.base import Projection
-from groupcore.projections.bookmarks import Bookmark, bookmark_of, put_bookmark
+from groupcore.projections.bookmarks import Bookmark, Digests, bookmark_of, put_bookmark
 from groupcore.projections.casebook import Case, CaseAppeal, Casebook, CaseFinding, Precision
 from groupcore.projections.database import BOOKMARKS, Database, Kind
 from groupcore.projections.days import Calendar
@@ -42,6 +42,7 @@ __all__ = [
     "CaseFinding",
     "Casebook",
     "Database",
+    "Digests",
     "GivenSanction",
     "GroupInfo",
     "Kind",

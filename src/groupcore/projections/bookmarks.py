@@ -36,13 +36,11 @@ class Bookmark:
     because: str = "new"
     problem: str | None = None
 
-    def is_in(self, log: Reader) -> bool:
-        """Whether *log* is the log that it was put into. Copies of a log are the same log; erasing changes none."""
+    def is_in(self, log: Digests) -> bool:
+        """Whether this is the log that it was put into. Copies of a log are the same log; erasing changes none."""
         if self.position == 0:
             return True
-        first = next(iter(log.read(0)), None)
-        last = next(iter(log.read(self.position - 1)), None)
-        return first is not None and last is not None and (first.digest, last.digest) == (self.origin, self.anchor)
+        return (log.at(1), log.at(self.position)) == (self.origin, self.anchor)
 
     def moved(self, rows: Sequence[Row], skipped: int = 0) -> Bookmark:
         """The bookmark behind *rows*. Raises StoreError where they do not follow."""
@@ -59,6 +57,21 @@ class Bookmark:
             skipped=self.skipped + skipped,
             problem=None,
         )
+
+
+class Digests:
+    """The digests of a log, each looked up once: in a file of lines that means reading all that stands before."""
+
+    def __init__(self, log: Reader) -> None:
+        self._log = log
+        self._found: dict[int, str | None] = {}
+
+    def at(self, position: int) -> str | None:
+        """The digest of the event at *position*, or None where there is none."""
+        if position not in self._found:
+            row = next(iter(self._log.read(position - 1)), None)
+            self._found[position] = row.digest if row is not None and row.position == position else None
+        return self._found[position]
 
 
 _COLUMNS = tuple(attrs.fields_dict(Bookmark))

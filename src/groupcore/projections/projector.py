@@ -13,7 +13,7 @@ from attrs import frozen
 from groupcore.errors import CorruptLog, ProjectionError, StoreError
 from groupcore.events import Opaque, Recorded, Row, decode
 from groupcore.projections.base import Projection
-from groupcore.projections.bookmarks import Bookmark, bookmark_of, put_bookmark, vocabulary
+from groupcore.projections.bookmarks import Bookmark, Digests, bookmark_of, put_bookmark, vocabulary
 from groupcore.projections.database import Database, code_of
 from groupcore.subscriptions import Reader
 
@@ -95,9 +95,10 @@ class Projector:
     def begin(self, log: Reader) -> int:
         """Look whether everything fits *log*, and begin anew what does not. The position to read behind."""
         self._stopped.clear()
-        return min((self._begin(projection, log) for projection in self.projections), default=log.position)
+        digests = Digests(log)
+        return min((self._begin(projection, digests) for projection in self.projections), default=log.position)
 
-    def _begin(self, projection: Projection, log: Reader) -> int:
+    def _begin(self, projection: Projection, log: Digests) -> int:
         with self.database.writing() as db:
             mark = bookmark_of(db, projection.name)
             because = _misfit(mark, projection, log)
@@ -190,7 +191,7 @@ def progress_in(
     )
 
 
-def _misfit(mark: Bookmark | None, projection: Projection, log: Reader) -> str | None:
+def _misfit(mark: Bookmark | None, projection: Projection, log: Digests) -> str | None:
     """Why a projection has to be made anew, or None."""
     if mark is None:
         return "new"

@@ -35,10 +35,7 @@ SHOP = "taobao.com"
 
 def may_hold_app_link(text: str) -> bool:
     """Whether *text* may hold a password of a shop; a deep link has ``//`` anyway."""
-    return not text.isascii() and (any(text.count(mark) > 1 for mark in _MARKS) or _names_a_shop(text))
-
-
-_MARKS = ("￥", "¥", "₤", "€", "💰", "₴", "¢")
+    return not text.isascii() and (_code().search(text) is not None or _names_a_shop(text))
 
 
 def app_links(text: str, names: Collection[str]) -> Iterator[LinkHit]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 
-from groupcore.text.rewriting import Rewrite, Rewritten
+from groupcore.text.rewriting import Rewrite
 
 VERSION = 1  # raised when the same text would yield other contacts
 
@@ -54,7 +54,7 @@ def _numeric(char: str) -> bool:
 
 # undoing -----------------------------------------------------------------------------------------------------------
 
-_NOISE = r"[^\w\s,;:=<>()\[\]{}+/%]"  # one mark between digits: punctuation of no list, and emoji
+_NOISE = r"[!\"#$&'*.?@\\^`|~\xa1-\xbf\u2000-\u2bff\u3001-\u3004\u3008-\u3020\u30fb\ufe0f\U0001f000-\U0001faff-]"
 _HEART = "[❤♥♡💗💕💖💘💓🖤💚💙💜🧡💛🩷]\ufe0f?"
 
 _SIGNS: tuple[tuple[str, str], ...] = (
@@ -66,16 +66,6 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     ("加群", r"(?:[加进入][裙峮羣君羊qun]{1,3}|[裙峮羣]号|[q扣][裙峮羣])"),
 )
 """What WeChat and QQ are called, and what else is written for it."""
-
-_SIGN_SIGNS = (
-    *"❤♥♡薇威徽溦嶶徾微卫围维v加➕家嘉茄佳伽十抠叩扣🐧q裙峮羣",
-    "绿泡",
-    "wei",
-    "秋秋",
-    "球球",
-    "丘丘",
-    "\\/x",
-)
 
 _MAILERS = "qq|163|126|gmail|outlook|hotmail|foxmail|sina|sohu|yahoo|icloud|139|189|yeah|aliyun|proton|protonmail|live"
 _NO_NAMES = frozenset(
@@ -106,12 +96,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     between = rf"{_NOISE}{{1,3}}"
     worded = rf"(?<=[a-z0-9] )at(?= [a-z0-9-]{{2,30}} ?(?:dot|点|{opening}))"
     return {
-        "grouped": re.compile(
-            rf"(?<![0-9])(1[3-9][0-9]{{1,2}}){between}([0-9]{{3,4}}){between}([0-9]{{3,5}})(?![0-9])"
-        ),
+        "grouped": re.compile(rf"(1[3-9][0-9]{{1,2}}){between}([0-9]{{3,4}}){between}([0-9]{{3,5}})(?![0-9])"),
         "spread": re.compile(
             rf"(?<![0-9a-z])([0-9a-z])({between}| {{1,2}})([0-9a-z])(?:\2[0-9a-z]){{3,18}}(?![0-9a-z])"
         ),
+        "spread-gate": re.compile(rf"{_NOISE}[0-9a-z]{_NOISE}{{1,3}}[0-9a-z]{_NOISE}"),
+        "spaced-gate": re.compile(r" {1,2}[0-9a-z] {1,2}[0-9a-z] "),
         "keycap": re.compile(r"(?<=[0-9])[\ufe0f\u20e3]+"),
         "at": re.compile(
             rf"(?<=[a-z0-9]) ?(?:{opening} ?(?:at|@|艾特|圈a?) ?{closing}|艾特|圈a|{worded}"
@@ -124,8 +114,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
-def undone(folded: str, names: Collection[str]) -> tuple[str, Rewritten]:
-    """*folded* with its digits in one style, and that with the other tricks of these *names* undone. Linear."""
+def undone(folded: str, names: Collection[str]) -> tuple[str, list[Rewrite]]:
+    """*folded* with its digits in one style, and what the other tricks of these *names* replace in it. Linear."""
     letters = _in_one_style(folded) if "digits" in names and not folded.isascii() else folded
     rewrites: list[Rewrite] = []
     if "noise" in names:
@@ -134,7 +124,7 @@ def undone(folded: str, names: Collection[str]) -> tuple[str, Rewritten]:
         rewrites += _signs(letters)
     if "at-word" in names:
         rewrites += _at_words(letters)
-    return letters, Rewritten(letters, rewrites)
+    return letters, rewrites
 
 
 def _in_one_style(text: str) -> str:
@@ -157,10 +147,11 @@ def _without_noise(text: str) -> Iterator[Rewrite]:
     patterns = _patterns()
     for match in patterns["grouped"].finditer(text):
         digits = match[1] + match[2] + match[3]
-        if len(digits) == 11:
+        if len(digits) == 11 and not text[max(match.start() - 1, 0) : match.start()].isdigit():
             yield Rewrite(*match.span(), digits, "noise")
-    for match in patterns["spread"].finditer(text):
-        yield Rewrite(*match.span(), match[0].replace(match[2], ""), "noise")
+    if patterns["spaced-gate"].search(text) or patterns["spread-gate"].search(text):
+        for match in patterns["spread"].finditer(text):
+            yield Rewrite(*match.span(), match[0].replace(match[2], ""), "noise")
     if "\u20e3" in text:
         for match in patterns["keycap"].finditer(text):
             yield Rewrite(*match.span(), "", "digits")
@@ -171,8 +162,18 @@ def _sign_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((name, re.compile(pattern)) for name, pattern in _SIGNS)
 
 
+@cache
+def _sign_gate() -> re.Pattern[str]:
+    """One of the characters that begin or are a sign, with what makes it one. A class first: the search skips fast."""
+    return re.compile(
+        r"[❤♥♡薇威徽溦嶶徾裙峮羣抠叩🐧➕微卫围维绿秋球丘扣家嘉茄佳伽十vwqx加进入\\]"
+        r"(?:(?<=[❤♥♡薇威徽溦嶶徾裙峮羣抠叩🐧➕])|[ .·*❤-]{1,2}[xq]"
+        rf"|(?<=[微卫围维v]) ?(?:{_HEART}|[芯心x])|泡泡|(?<=秋)秋|(?<=球)球|(?<=丘)丘|(?<=扣)扣| ?v|in|ei|/x|[君羊q])"
+    )
+
+
 def _signs(text: str) -> Iterator[Rewrite]:
-    if not any(sign in text for sign in _SIGN_SIGNS):
+    if _sign_gate().search(text) is None:
         return
     for name, pattern in _sign_patterns():
         for match in pattern.finditer(text):
@@ -181,12 +182,26 @@ def _signs(text: str) -> Iterator[Rewrite]:
 
 
 def _at_words(text: str) -> Iterator[Rewrite]:
-    ats = [match for match in _patterns()["at"].finditer(text) if _word_before(text, match.start()) not in _NO_NAMES]
+    ats: list[re.Match[str]] = []
+    if _may_say_at(text):
+        found = _patterns()["at"].finditer(text)
+        ats = [match for match in found if _word_before(text, match.start()) not in _NO_NAMES]
     for match in ats:
         yield Rewrite(*match.span(), "@", "at-word")
     if ats or "@" in text:
         for match in _patterns()["mail-dot"].finditer(text):
             yield Rewrite(*match.span(), ".", "at-word")
+
+
+def _may_say_at(text: str) -> bool:
+    if "#" in text or "艾特" in text or "圈" in text or ("at " in text and ("dot" in text or "点" in text)):
+        return True
+    return _bracketed_at().search(text) is not None
+
+
+@cache
+def _bracketed_at() -> re.Pattern[str]:
+    return re.compile(r"[\[({<【「（] ?(?:at|@|艾特)")
 
 
 def _word_before(text: str, end: int) -> str:

@@ -98,9 +98,10 @@ def _as_written(hit: ContactHit, text: str, names: Collection[str]) -> ContactHi
 
 def _hidden(folded: str, names: Collection[str], back: Callable[[int, int], tuple[int, int]]) -> Iterable[ContactHit]:
     """The contacts that stand in *folded* once the tricks of these *names* are undone, in order."""
-    letters, plain = undone(folded, names)
-    if letters == folded and not plain.rewrites:
+    letters, rewrites = undone(folded, names)
+    if letters is folded and not rewrites:
         return
+    plain = Rewritten(letters, rewrites)
     for hit in plain_contacts(plain.text):
         start, end = plain.back(hit.start, hit.end)
         steps = _steps(hit, folded, letters, plain)

@@ -12,13 +12,13 @@ from groupcore.text.folding import FOLDINGS, PLAINLY, Chain, chain_of, nearest
 
 LANES = {
     "separators": 1, "repeats": 1, "leet": 1, "split": 1, "swap": 1, "torn": 1, "pinyin": 1, "initials": 1,
-    "homophone": 1, "look-alike": 1, "emoji": 1,
+    "homophone": 1, "look-alike": 1, "emoji": 1, "vertical": 1,
 }  # fmt: skip
 """The foldings that take a guess and confirm it, each with its version."""
 
-_ORDER = ("invisible", "width", "enclosed", "marks", "case", "width", "confusables", "digits", "traditional")
+_ORDER = ("escapes", "invisible", "width", "enclosed", "marks", "case", "width", "confusables", "digits", "traditional")
 _BALANCED = (
-    *_ORDER, "separators", "repeats", "leet", "split", "swap", "pinyin", "homophone", "emoji",
+    *_ORDER, "separators", "repeats", "leet", "split", "swap", "pinyin", "homophone", "emoji", "vertical",
 )  # fmt: skip
 
 PRESETS: dict[str, tuple[str, ...]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from attrs import field, frozen
@@ -57,9 +58,9 @@ class Lexicon:
     least: float | None = None
 
     def __attrs_post_init__(self) -> None:
-        chain = fold_of(self.fold).chain
+        folded = fold_of(self.fold).chain
         for word in (*self.words, *self.allow):
-            if not chain(word).strip():
+            if not folded(word).strip():
                 raise InputError(f"nothing is left of the word {word!r} once it is folded")
 
 
@@ -103,10 +104,8 @@ class _Found(NamedTuple):
     steps: tuple[str, ...] = ()
     score: float = 1.0
 
-    def meets(self, start: int, end: int) -> bool:
-        """Whether the two have a character in common."""
-        return self.start < end and start < self.end
 
+_SUREST = 0.999  # a guess is never certain
 
 _TURNED = {1: 0.0, 2: 0.9}
 """How sure it is, by length, that a word in traditional characters is meant where simplified ones stand."""
@@ -159,14 +158,19 @@ class KeywordIndex:
 
     def _guess(self, guesses: Iterable[Guess], rules: dict[str, list[_Found]]) -> None:
         """Add to *rules* the guesses that are sure enough, unless the same word was read there already."""
+        taken: set[tuple[_Entry, int]] | None = None
         for guess in guesses:
             for entry in self._entries[guess.word]:
                 sure = score(guess.chance, entry.words)
                 if entry.allow or sure < entry.least:
                     continue
-                known = rules.setdefault(entry.rule, [])
-                if not any(found.entry is entry and found.meets(guess.start, guess.end) for found in known):
-                    known.append(_Found(guess.start, guess.end, guess.word, entry, guess.steps, round(sure, 3)))
+                if taken is None:
+                    taken = _taken(chain.from_iterable(rules.values()))
+                places = [(entry, place) for place in range(guess.start, guess.end)]
+                if taken.isdisjoint(places):
+                    taken.update(places)
+                    found = _Found(guess.start, guess.end, guess.word, entry, guess.steps, min(round(sure, 3), _SUREST))
+                    rules.setdefault(entry.rule, []).append(found)
 
     def _hits(
         self, found: list[_Found], text: str, back: Callable[[int, int], tuple[int, int]], own: int, where: str | None
@@ -212,6 +216,11 @@ def _entries(lexicons: Mapping[str, Lexicon], fold: Fold) -> dict[str, tuple[_En
             entry = _Entry(rule, word, allow, bounded, lexicon.quotes, least, len(lexicon.words), literal)
             index.setdefault(folded, {}).setdefault((rule, allow), entry)
     return {folded: tuple(entries.values()) for folded, entries in index.items()}
+
+
+def _taken(found: Iterable[_Found]) -> set[tuple[_Entry, int]]:
+    """The characters in which a word was read already, with the word."""
+    return {(each.entry, place) for each in found for place in range(each.start, each.end)}
 
 
 def _ceilings(entries: Mapping[str, Iterable[_Entry]]) -> dict[str, float]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from functools import cache
-from typing import NamedTuple
 
 from attrs import evolve
 
@@ -51,44 +50,53 @@ def _then(dot: str) -> str:
 
 
 _WORD = r"(?i:d[o0]t)"
+_BRACKETED = rf"[\[({{（【「［〔<] ?(?:[.．。,·•*]|{_WORD}|[点點]) ?[\])}}）】」］〕>]"
 
 
-class _Trick(NamedTuple):
-    signs: tuple[str, ...]  # one of them must be there, or the pattern is not tried
-    pattern: str
-    new: str
-
-
-_DISGUISES: dict[str, _Trick] = {
-    "scheme": _Trick(
-        ("//", "\\\\", "／／"),
-        r"(?<![a-zA-Z0-9])[hH](?:xx|XX|\*\*|××|t\*|\*t|tx|xt|tt|TT)[pP](?P<s>[sS]?)"
-        r" ?(?:\[:\]|\(:\)|[:：;；﹕∶])? ?(?://|\\\\|／／)",
+_DISGUISES: dict[str, tuple[str, str]] = {
+    "scheme": (
+        r"[hH](?<![a-zA-Z0-9].)(?:xx|XX|\*\*|××|t\*|\*t|tx|xt|tt|TT)[pP](?P<s>[sS]?) ?(?:(?:[\[(]:[\])]|[:：;；﹕∶]) ?)?(?://|\\\\|／／)",
         "http{s}://",
     ),
-    "bracketed-dot": _Trick(
-        ("[", "(", "{", "（", "【", "「", "［", "〔", "<"),
-        rf"(?<=[^\W_]) ?[\[({{（【「［〔<] ?(?:[.．。,·•*]|{_WORD}|[点點]) ?[\])}}）】」］〕>] ?(?=[a-zA-Z0-9])",
-        ".",
-    ),
-    "wide-dot": _Trick(("．", "․", "﹒"), r"(?<=[^\W_])[．․﹒](?=[^\W_])", "."),
-    "full-stop": _Trick(("。", "｡"), rf"(?<=[a-zA-Z0-9])[。｡]{_then('[。｡.]')}", "."),
-    "mid-dot": _Trick(tuple("·•・‧∙⋅●"), rf"(?<=[a-zA-Z0-9]) ?[·•・‧∙⋅●] ?{_then(' ?[·•・‧∙⋅●.] ?')}", "."),
-    "dot-word": _Trick(
-        ("dot", "Dot", "DOT", "d0t", "点", "點"),
+    "bracketed-dot": (rf"(?<=[^\W_]) ?{_BRACKETED} ?(?=[a-zA-Z0-9])", "."),
+    "wide-dot": (r"[．․﹒](?<=[^\W_].)(?=[^\W_])", "."),
+    "full-stop": (rf"[。｡](?<=[a-zA-Z0-9].){_then('[。｡.]')}", "."),
+    "mid-dot": (rf"(?<=[a-zA-Z0-9]) ?[·•・‧∙⋅●] ?{_then(' ?[·•・‧∙⋅●.] ?')}", "."),
+    "dot-word": (
         rf"(?<=[a-zA-Z0-9])(?: {_WORD} {_then(f' {_WORD} ')}| ?[点點] ?{_then(' ?[点點.] ?')})",
         ".",
     ),
-    "spaces": _Trick(
-        (" .", ". "), rf"(?<=[a-zA-Z0-9])(?: \. ?{_then(' ?[.] ?')}|(?<=[wW]{{3}})\. (?=[a-zA-Z0-9]))", "."
-    ),
-    "invisible": _Trick((), rf"(?<=[a-zA-Z0-9.:/-])[{INVISIBLE}]{{1,16}}(?=[a-zA-Z0-9.:/-])", ""),
+    "spaces": (rf"(?<=[a-zA-Z0-9])(?: \. ?{_then(' ?[.] ?')}|(?<=[wW]{{3}})\. (?=[a-zA-Z0-9]))", "."),
+    "invisible": (rf"[{INVISIBLE}]{{1,16}}(?=[a-zA-Z0-9.:/-])", ""),
 }  # fmt: skip
+"""By trick: what is written, and what it stands for. A class comes first where it can, so that searches skip fast."""
+
+
+def _suspects(text: str) -> Iterator[str]:
+    """The tricks that *text* has a sign of; most texts have none of any."""
+    if "//" in text or "\\\\" in text or "／／" in text:
+        yield "scheme"
+    if _bracket().search(text) is not None:
+        yield "bracketed-dot"
+    if " ." in text or "w. " in text or "W. " in text:
+        yield "spaces"
+    if text.isascii():
+        if "dot" in text or "Dot" in text or "DOT" in text or "d0t" in text:
+            yield "dot-word"
+        return
+    if may_hide_link(text):
+        yield from ("wide-dot", "full-stop", "mid-dot", "dot-word")
+    yield "invisible"
+
+
+@cache
+def _bracket() -> re.Pattern[str]:
+    return re.compile(_BRACKETED)
 
 
 @cache
 def _pattern(trick: str) -> re.Pattern[str]:
-    return re.compile(_DISGUISES[trick].pattern)
+    return re.compile(_DISGUISES[trick][0])
 
 
 @cache
@@ -114,18 +122,16 @@ _WIDE = "０-９Ａ-Ｚａ-ｚⒶ-ⓩ\U0001d400-\U0001d6a3\U0001f130-\U0001f189"
 
 
 def may_hide_link(text: str) -> bool:
-    """Whether *text* may hide a link although it has no ``.`` and no ``//``."""
-    if text.isascii():
-        return "dot" in text or "Dot" in text or "DOT" in text or "d0t" in text
-    return any(sign in text for sign in _SIGNS) and _hinted().search(text) is not None
-
-
-_SIGNS = ("。", "点", "．", "·", "•", "｡", "・", "點", "․", "﹒", "‧", "∙", "⋅", "●", "dot", "Dot", "DOT", "d0t")
+    """Whether *text* may hide a link although it has no ``.`` and no ``//``. 0.4 µs for clean Chinese."""
+    if "dot" in text or "Dot" in text or "DOT" in text or "d0t" in text:
+        return True
+    return not text.isascii() and _hint().search(text) is not None
 
 
 @cache
-def _hinted() -> re.Pattern[str]:
-    return re.compile(rf"[．․﹒。｡·•・‧∙⋅●点點][ \])}}）】」］〕>]{{0,3}}[0-9a-zA-Z{_WIDE}]|{_WORD}")
+def _hint() -> re.Pattern[str]:
+    """What may be a dot, and a letter after it. A class comes first, so that the search skips fast."""
+    return re.compile(rf"[．․﹒。｡·•・‧∙⋅●点點][ \])}}）】」］〕>]{{0,3}}[0-9a-zA-Z{_WIDE}]")
 
 
 # undoing -----------------------------------------------------------------------------------------------------------
@@ -151,15 +157,19 @@ def hidden_links(text: str, names: Collection[str]) -> Iterator[LinkHit]:
 
 
 def _rewrites(text: str, names: Collection[str]) -> Iterator[Rewrite]:
-    for trick, (signs, _, new) in _DISGUISES.items():
-        if trick not in names or (signs and not any(sign in text for sign in signs)):
+    for trick in _suspects(text):
+        if trick not in names:
             continue
-        if trick == "invisible" and text.isascii():
-            continue
+        new = _DISGUISES[trick][1]
         for match in _pattern(trick).finditer(text):
             made = new.format(**match.groupdict())
-            if made != match[0].lower():
-                yield Rewrite(match.start(), match.end(), made, trick)
+            if made != match[0].lower() and (trick != "invisible" or _is_in_a_name(text, match.start())):
+                yield Rewrite(*match.span(), made, trick)
+
+
+def _is_in_a_name(text: str, start: int) -> bool:
+    before = text[start - 1 : start]
+    return before.isascii() and (before.isalnum() or before in tuple(".:/-"))
 
 
 def _head(hit: LinkHit) -> int:

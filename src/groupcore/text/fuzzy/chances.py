@@ -10,8 +10,8 @@ from __future__ import annotations
 _ALONE, _PARTLY, _ORDINARY = range(3)
 
 _SOUND = {  # by length and count of changed characters: not in any word, partly, wholly
-    (2, 1): (3e-5, 2e-4, 4e-4),
-    (2, 2): (1.2e-4, 5e-4, 2e-3),
+    (2, 1): (3e-5, 2.5e-3, 4e-3),
+    (2, 2): (1.2e-4, 3e-3, 6e-3),
     (3, 1): (2e-7, 1e-6, 2e-5),
     (3, 2): (5e-7, 1e-6, 3e-5),
     (3, 3): (5e-7, 3e-6, 3e-5),
@@ -65,12 +65,13 @@ def of_gap(length: int, ordinary: float) -> float:
 def of_gaps(length: int, between: str) -> float:
     """The characters are the right ones, with *between* between them: the end of a sentence tears more than a dot."""
     torn = any(char in ",.!?:;、。" for char in between)
-    return (1e-4 if torn else 1e-6) * (20 if length == 2 else 1)
+    return (2e-4 if torn else 1e-6) * (20 if length == 2 else 1)
 
 
 SPLIT = 1e-7
+VERTICAL = {2: 3e-3, 3: 1e-6, 4: 1e-7}
 EMOJI = {2: 1e-6, 3: 2e-7, 4: 5e-8}
 PINYIN = {2: 2e-6, 3: 2e-7, 4: 5e-8}
 PINYIN_ALONE = 100.0
 """Times as likely where the whole text is Latin: ``women`` is no Chinese there."""
-INITIALS = {2: 2e-5, 3: 1e-6, 4: 2e-7}
+INITIALS = {2: 3e-5, 3: 1e-6, 4: 2e-7}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from groupcore.text.automaton import KeywordAutomaton, Occurrence
+from groupcore.text.fuzzy.columns import columns
 from groupcore.text.fuzzy.guesses import Guess, best
 from groupcore.text.fuzzy.latin import LatinLane
 from groupcore.text.fuzzy.shaping import shape_lane
@@ -13,7 +14,8 @@ from groupcore.text.fuzzy.swapping import GapLane
 from groupcore.text.fuzzy.typing import Initials, emoji, may_hold_emoji, may_hold_pinyin, pinyin
 from groupcore.text.fuzzy.walk import Walk
 
-CHINESE = frozenset({"separators", "split", "swap", "torn", "pinyin", "initials", "homophone", "look-alike", "emoji"})
+CHINESE = frozenset({"separators", "split", "swap", "torn", "pinyin", "initials", "homophone", "look-alike", "emoji",
+                     "vertical"})  # fmt: skip
 """The lanes that Chinese words are read in."""
 
 Lane = Callable[[str], Iterable[Guess]]
@@ -46,6 +48,8 @@ class FuzzyIndex:
                 guesses += find(text)
         if self._walk is not None:
             guesses += self._typed(text, self._walk)
+            if "vertical" in self._names:
+                guesses += columns(text, self._automaton)
         if self._latin:
             guesses += self._latin.find(text)
             for start, end, key in exact:

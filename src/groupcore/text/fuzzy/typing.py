@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice, pairwise, product
 
 from groupcore.text.characters import is_unspaced
@@ -81,20 +81,29 @@ def may_hold_emoji(text: str) -> bool:
 
 def emoji(text: str, walk: Walk) -> Iterator[Guess]:
     """Words of which some characters are emoji that sound like them, or are named by them: ``🐶`` for 狗 or 够."""
-    known = emojis.names()
-    pictures = islice(_PICTURES.finditer(text), _MOST_EMOJI)
-    signs = {match.start(): known[match[0]] for match in pictures if match[0] in known}
-    units = [(place, place + 1) for place in range(len(text))]
-    base = [SOUNDS[ord(char)] for char in text]
+    signs = _signs(text, walk.codes)
+    units = [(place, place + 1) for place in range(len(text))] if signs else []
+    base = text.translate(SOUNDS) if signs else ""
     for nth in range(max(map(len, signs.values()), default=0)):
         codes = list(base)
-        for at, name in signs.items():
-            codes[at] = SOUNDS[ord(name[nth])] if nth < len(name) else GAP
-        for place, word, letters in walk.readings(codes, units):
-            yield from _pictured(text, place, word, letters, signs)
+        for place, names in signs.items():
+            codes[place] = names[nth] if nth < len(names) else GAP
+        for at, word, letters in walk.readings(codes, units):
+            yield from _pictured(text, at, word, letters, signs)
 
 
-def _pictured(text: str, place: list[Unit], word: str, letters: str, signs: dict[int, str]) -> Iterator[Guess]:
+def _signs(text: str, wanted: frozenset[str]) -> dict[int, list[str]]:
+    """Where emoji stand in *text*, and the sounds of their names that are *wanted*."""
+    known = emojis.names()
+    signs = {}
+    for match in islice(_PICTURES.finditer(text), _MOST_EMOJI):
+        sounds_of = [code for code in known.get(match[0], "").translate(SOUNDS) if code in wanted]
+        if sounds_of:
+            signs[match.start()] = sounds_of
+    return signs
+
+
+def _pictured(text: str, place: list[Unit], word: str, letters: str, signs: Collection[int]) -> Iterator[Guess]:
     if not any(first in signs for first, _ in place) or place[-1][1] - place[0][0] > len(place):
         return
     puns = sum(first not in signs and text[first] != piece for (first, _), piece in zip(place, letters, strict=True))

@@ -17,6 +17,7 @@ from groupcore.text.fuzzy.streams import GAP, LETTERS, SOUNDS, Unit, is_chinese,
 from groupcore.text.tables import sounds
 from groupcore.text.tables.wording import ordinary
 
+_WIDEST = 6  # characters of text for each of a word: what lies further apart is no word
 _TORN = 5
 """Times as likely when there are separators between the characters, too."""
 
@@ -53,6 +54,8 @@ class Walk:
         """Add to *exact* or *guesses* what it means that the characters *at* some places sound like *spelling*."""
         start, end = at[0], at[-1] + 1
         torn = end - start > len(at)
+        if end - start > _WIDEST * len(at):
+            return
         written = "".join([text[place] for place in at]) if torn else text[start:end]
         word = spelling.word
         if written == spelling.letters:
@@ -102,6 +105,11 @@ class Walk:
     def may_spell(self, text: str) -> bool:
         """Whether the letters of *text*, its Chinese characters in pinyin, hold those of a word."""
         return bool(self._typed.find(text.translate(LETTERS)))
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The sounds that occur in words."""
+        return frozenset("".join(self._spellings))
 
     @cached_property
     def _typed(self) -> KeywordAutomaton:

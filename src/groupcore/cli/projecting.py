@@ -1,0 +1,229 @@
+"""``groupcore project``: projections of a log, kept in a file of their own, and questions to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+import attrs
+import typer
+
+from groupcore.cli.options import FormatName, LogName, open_log
+from groupcore.cli.output import Format, Progress, Record, chosen, note, print_records
+from groupcore.clock import format_instant, instant
+from groupcore.errors import InputError
+from groupcore.projections import (
+    Activity,
+    AuditTrail,
+    Casebook,
+    Database,
+    Projection,
+    Projector,
+    Roster,
+    Standing,
+    progress_in,
+)
+from groupcore.projections.days import CHINA
+from groupcore.subscriptions import Subscription
+
+app = typer.Typer(
+    rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="Tables that follow from a log."
+)
+
+ViewsName = Annotated[str, typer.Argument(metavar="VIEWS", help="The database of projections, an SQLite file.")]
+KINDS: dict[str, type[Projection]] = {kind.name: kind for kind in (Roster, Standing, Casebook, AuditTrail, Activity)}
+COLUMNS = ("name", "version", "position", "lag", "skipped", "because", "problem")
+
+
+class Question(StrEnum):
+    """What can be asked."""
+
+    groups = "groups"
+    members = "members"
+    standing = "standing"
+    cases = "cases"
+    appeals = "appeals"
+    precision = "precision"
+    audit = "audit"
+    days = "days"
+    totals = "totals"
+
+
+@app.command(short_help="Bring projections up to date.")
+def run(
+    log: LogName,
+    views: ViewsName,
+    only: Annotated[list[str] | None, typer.Option(help="Only this projection; may be given again.")] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="Whose days activity counts, such as Asia/Shanghai; +08:00 unless given.")
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on with what is appended, until Ctrl-C.")] = False,
+    format: FormatName = None,
+) -> None:
+    """Bring the projections in VIEWS up to date with LOG; a file that is not there is made.
+
+    \b
+    groupcore project run community.db views.db
+    """
+    for name in only or ():
+        if name not in KINDS:
+            raise InputError(f"there is no projection {name!r}; there are {', '.join(KINDS)}")
+    with open_log(log) as store, Database(views) as database:
+        wanted = [_made(kind, database, zone) for name, kind in KINDS.items() if not only or name in only]
+        projector = Projector(database, wanted)
+        projector.catch_up(_Watched(store, projector))
+        print_records(chosen(format), COLUMNS, map(attrs.asdict, projector.progress(store)))
+        if follow:
+            with Subscription(store, projector.begin(store), tell=lambda error, _: note(f"groupcore: {error}")) as news:
+                projector.follow(news.batches())
+
+
+class _Watched:
+    """A log that shows on the terminal how far it was read."""
+
+    def __init__(self, log: Any, projector: Projector) -> None:
+        self._log, self._progress = log, Progress()
+
+    @property
+    def position(self) -> int:
+        return int(self._log.position)
+
+    def read(self, after: int = 0) -> Any:
+        end = self.position
+        for row in self._log.read(after):
+            self._progress.show(lambda at=row.position: f"{at:,} of {end:,} events")  # type: ignore[misc]
+            yield row
+
+
+def _made(kind: type[Projection], database: Database, zone: str | None = None) -> Projection:
+    """The projection; activity in the zone that was asked for, or that it was made in."""
+    if kind is not Activity:
+        return kind(database)
+    stamps = [entry.version.partition(" ")[2] for entry in progress_in(database, names=[Activity.name])]
+    return Activity(database, zone or (stamps[0] if stamps else CHINA))
+
+
+@app.command("list", short_help="How far they have come.")
+def list_(
+    views: ViewsName,
+    log: Annotated[str | None, typer.Option(help="The log, to say how far behind it they are.")] = None,
+    format: FormatName = None,
+) -> None:
+    """Say how far each projection in VIEWS has come, and why it stands still, if it does.
+
+    \b
+    groupcore project list views.db --log community.db
+    """
+    with Database(views, read_only=True) as database:
+        if log is None:
+            found = progress_in(database)
+        else:
+            with open_log(log) as store:
+                found = progress_in(database, store)
+    print_records(chosen(format), COLUMNS, map(attrs.asdict, found))
+
+
+@app.command(short_help="Ask them something.")
+def query(
+    views: ViewsName,
+    question: Annotated[Question, typer.Argument(metavar="QUESTION", help="What is asked.")],
+    group: Annotated[str | None, typer.Option("--group", "-g", help="In which group.")] = None,
+    member: Annotated[str | None, typer.Option("--member", "-m", help="About whom.")] = None,
+    at: Annotated[str | None, typer.Option(help="At what time: 2026-11-01T08:00:00Z; now unless given.")] = None,
+    day: Annotated[str | None, typer.Option(help="On which day: 2026-11-01.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many lines of cases and audits.", min=1)] = 1000,
+    format: FormatName = None,
+) -> None:
+    """Ask the projections in VIEWS: groups, members, standing, cases, appeals, precision, audit, days or totals.
+
+    members needs --group, or --member for the groups of somebody; standing needs both; audit needs --member, days
+    --group, totals --day.
+
+    \b
+    groupcore project query views.db members --group g1
+    groupcore project query views.db standing --group g1 --member amy --at 2026-11-01T08:00:00Z
+    """
+    asked = _Asked(group, member, instant(at) if at is not None else None, day, limit)
+    with Database(views, read_only=True) as database:
+        kind, answer = _ANSWERS[question]
+        records = [_plain(attrs.asdict(found, recurse=True)) for found in answer(_made(kind, database), asked)]
+    columns = [name for name in (records[0] if records else ()) if name not in ("findings", "sanctions")]
+    if chosen(format) is Format.table:
+        records = [{key: _told(key, value) for key, value in record.items()} for record in records]
+    print_records(chosen(format), columns, records)
+
+
+class _Asked:
+    """The options of a question; asking for one that was not given says so."""
+
+    def __init__(self, group: str | None, member: str | None, at: int | None, day: str | None, limit: int) -> None:
+        self.group, self.member, self.at, self.day, self.limit = group, member, at, day, limit
+
+    def need(self, name: str) -> Any:
+        value = getattr(self, name)
+        if value is None:
+            raise InputError(f"this question needs --{name}")
+        return value
+
+    @property
+    def date(self) -> date:
+        day = self.need("day")
+        try:
+            return date.fromisoformat(day)
+        except ValueError:
+            raise InputError(f"{self.day!r} is no day, such as 2026-11-01") from None
+
+
+def _members(roster: Roster, asked: _Asked) -> Iterable[Any]:
+    if asked.group is None and asked.member is not None:
+        return roster.groups_of(asked.member, asked.at)
+    seats = roster.members(asked.need("group"), asked.at)
+    return [seat for seat in seats if asked.member in (None, seat.member)]
+
+
+def _standing(standing: Standing, asked: _Asked) -> Iterable[Any]:
+    at = asked.at if asked.at is not None else _LATEST
+    return [standing.of(asked.need("group"), asked.need("member"), at)]
+
+
+_LATEST = instant("9999-12-31T00:00:00Z")
+
+Answer = Callable[[Any, _Asked], Iterable[Any]]
+_ANSWERS: dict[Question, tuple[type[Projection], Answer]] = {
+    Question.groups: (Roster, lambda roster, asked: roster.groups()),
+    Question.members: (Roster, _members),
+    Question.standing: (Standing, _standing),
+    Question.cases: (Casebook, lambda book, asked: book.cases(asked.group, asked.member, limit=asked.limit)),
+    Question.appeals: (Casebook, lambda book, asked: book.open_appeals(asked.limit)),
+    Question.precision: (Casebook, lambda book, asked: book.precision()),
+    Question.audit: (AuditTrail, lambda trail, asked: trail.of(asked.need("member"), limit=asked.limit)),
+    Question.days: (Activity, lambda activity, asked: activity.days(asked.need("group"), *_only(asked))),
+    Question.totals: (Activity, lambda activity, asked: activity.totals(asked.date)),
+}
+
+
+def _only(asked: _Asked) -> tuple[date, ...]:
+    return (asked.date, asked.date) if asked.day is not None else ()
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple | list):
+        return [_plain(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_TIMES = frozenset({"at", "since", "until", "joined_at", "lifted_at"})
+
+
+def _told(key: str, value: Any) -> Record | Any:
+    """A value as people read it."""
+    if isinstance(value, int) and key in _TIMES:
+        return format_instant(value)
+    return ", ".join(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value

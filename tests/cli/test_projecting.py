@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import csv
+import io
+import signal
+from pathlib import Path
+
+import pytest
+
+from cli.running import Cli, process
+
+
+@pytest.fixture
+def views(tmp_path: Path, judged: Path, cli: Cli) -> Path:
+    path = tmp_path / "views.db"
+    assert cli("project", "run", judged, path).code == 0
+    return path
+
+
+def test_run_brings_all_projections_up_to_date_and_says_how_far(cli: Cli, judged: Path, tmp_path: Path) -> None:
+    done = cli("project", "run", judged, tmp_path / "views.db")
+    assert [(record["name"], record["position"], record["lag"]) for record in done.records] == [
+        (name, 28, 0) for name in ("activity", "audit", "casebook", "roster", "standing")
+    ]
+    again = cli("project", "run", judged, tmp_path / "views.db")
+    assert again.records == done.records
+
+
+def test_run_may_do_some_only_and_in_another_zone(cli: Cli, judged: Path, tmp_path: Path) -> None:
+    views = tmp_path / "views.db"
+    done = cli("project", "run", judged, views, "--only", "activity", "--only", "roster", "--zone", "Asia/Tokyo")
+    assert [(record["name"], record["version"]) for record in done.records] == [
+        ("activity", "1 Asia/Tokyo"),
+        ("roster", "1"),
+    ]
+    assert cli("project", "run", judged, views).records[0]["version"] == "1 Asia/Tokyo"
+    assert cli("project", "query", views, "days", "-g", "g1").records[0]["day"] == "2026-11-01"
+    wrong = cli("project", "run", judged, views, "--only", "rooster")
+    assert (wrong.code, "there is no projection 'rooster'" in wrong.err) == (2, True)
+
+
+def test_list_says_how_far_behind_they_are(cli: Cli, archive: Path, views: Path, judged: Path) -> None:
+    assert {record["lag"] for record in cli("project", "list", views).records} == {None}
+    assert {record["lag"] for record in cli("project", "list", views, "--log", judged).records} == {0}
+    table = cli("project", "list", views, "--log", judged, "-f", "table").out
+    assert "casebook" in table
+
+
+def test_query_answers_who_stands_how(cli: Cli, views: Path) -> None:
+    def ask(*args: object) -> list[dict[str, object]]:
+        done = cli("project", "query", views, *args)
+        assert done.code == 0, done.err
+        return done.records
+
+    assert [(group["group"], group["owner"], group["members"]) for group in ask("groups")] == [
+        ("g1", "lin", 3),
+        ("g2", None, 1),
+    ]
+    assert [(seat["member"], seat["roles"]) for seat in ask("members", "-g", "g1")] == [
+        ("amy", []),
+        ("bo", ["admin"]),
+        ("lin", ["owner"]),
+    ]
+    assert [seat["group"] for seat in ask("members", "-m", "cy")] == ["g2"]
+    assert ask("members", "-g", "g1", "--at", "2026-11-01T08:00:30Z")[0]["member"] == "lin"
+    (amy,) = ask("standing", "-g", "g1", "-m", "amy", "--at", "2026-11-01T09:00:00Z")
+    assert [sanction["kind"] for sanction in amy["sanctions"]] == ["warn", "mute"]  # type: ignore[index, attr-defined]
+    assert [case["rule"] for case in ask("cases", "-g", "g1")] == ["ads", "ads"]
+    assert ask("appeals") == []
+    assert [entry["rule"] for entry in ask("precision")] == ["ads", "flood", "links"]
+    assert ask("audit", "-m", "bo")[0]["type"] == "role-granted"
+    assert [(day["day"], day["messages"], day["speakers"]) for day in ask("days", "-g", "g1")] == [("2026-11-01", 4, 2)]
+    assert ask("days", "-g", "g1", "--day", "2026-11-02") == []
+    assert [total["messages"] for total in ask("totals", "--day", "2026-11-01")] == [3, 4]
+
+
+def test_query_prints_tables_and_csv(cli: Cli, views: Path) -> None:
+    assert "2026-11-01T08:01:00Z" in cli("project", "query", views, "members", "-g", "g1", "-f", "table").out
+    rows = list(csv.DictReader(io.StringIO(cli("project", "query", views, "groups", "-f", "csv").out)))
+    assert rows[0]["name"] == "读书会01"
+
+
+def test_a_question_that_lacks_something_says_what(cli: Cli, views: Path, judged: Path, tmp_path: Path) -> None:
+    for args, what in (
+        (("members",), "needs --group"),
+        (("audit",), "needs --member"),
+        (("totals",), "needs --day"),
+        (("totals", "--day", "yesterday"), "'yesterday' is no day"),
+    ):
+        done = cli("project", "query", views, *args)
+        assert (done.code, what in done.err) == (2, True), done.err
+    done = cli("project", "query", tmp_path / "none.db", "groups")
+    assert (done.code, "no such file" in done.err) == (2, True)
+    done = cli("project", "run", judged, judged)
+    assert (done.code, "is no database of projections" in done.err) == (2, True)
+
+
+def test_follow_goes_on_until_it_is_stopped(judged: Path, tmp_path: Path) -> None:
+    running = process("project", "run", judged, tmp_path / "views.db", "--follow")
+    assert running.stdout is not None
+    assert b"activity" in running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=20)
+    assert running.returncode == 130, said
+
+
+# --- outbox -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def box(tmp_path: Path, judged: Path, cli: Cli) -> Path:
+    """What the log asks for from its beginning, however long ago."""
+    path = tmp_path / "box.db"
+    assert cli("outbox", "take", judged, path, "--after", "0", "--stale", "never").code == 0
+    return path
+
+
+def test_an_outbox_begins_at_the_end(cli: Cli, judged: Path, tmp_path: Path) -> None:
+    done = cli("outbox", "take", judged, tmp_path / "box.db")
+    assert done.records == [{"position": 28, "entries": {}}]
+    assert cli("outbox", "list", tmp_path / "box.db").out == ""
+
+
+def test_entries_are_claimed_done_and_failed_by_their_tokens(cli: Cli, box: Path) -> None:
+    def claim(*args: object) -> list[dict[str, str]]:
+        return cli("outbox", "claim", box, "--worker", "bot", *args).records
+
+    waiting = cli("outbox", "list", box, "--state", "waiting").records
+    assert [entry["do"] for entry in waiting] == [
+        "warn", "delete-message", "mute", "delete-message", "delete-message", "warn", "delete-message"
+    ]  # fmt: skip
+    first, second = claim("--limit", 2)
+    assert cli("outbox", "done", box, first["id"], first["token"]).code == 0
+    assert cli("outbox", "done", box, first["id"], first["token"]).code == 1
+    failed = cli("outbox", "fail", box, second["id"], second["token"], "--error", "no answer")
+    assert "is waiting now" in failed.err
+    assert cli("outbox", "fail", box, second["id"], second["token"]).code == 1
+    states = {entry["id"]: (entry["state"], entry["error"]) for entry in cli("outbox", "list", box).records}
+    assert (states[first["id"]], states[second["id"]]) == (("done", None), ("waiting", "no answer"))
+    assert cli("outbox", "skip", box, second["id"], "--reason", "gone").code == 0
+    assert cli("outbox", "requeue", box, second["id"]).code == 0
+    assert len(claim("--limit", 99, "--lease", "1h")) == 6
+    assert cli("outbox", "done", box, "none", "token").code == 2
+    assert len(cli("outbox", "list", box, "-m", "amy", "--after", 1, "--limit", 1).records) == 1
