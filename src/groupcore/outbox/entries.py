@@ -97,9 +97,8 @@ def entry_of(row: tuple[Any, ...]) -> Entry:
 
 def asked_for(event: Event) -> Iterator[tuple[str, Action]]:
     """What *event* asks for, each with an id of its own."""
-    actions = actions_for([event])
-    for action in actions:
-        yield action.key if len(actions) == 1 else f"{action.key}/{action.do}", action
+    for action in actions_for([event]):
+        yield action.key, action
 
 
 def lane_of(action: Action) -> str:
