@@ -134,3 +134,51 @@ def test_a_closed_standard_input_is_told(rules: Path) -> None:
     command = f"{sys.executable} -m groupcore.cli check -r {rules} <&-"
     done = subprocess.run(["sh", "-c", command], capture_output=True, timeout=60)
     assert (done.returncode, done.stderr) == (2, b"groupcore: standard input is closed\n")
+
+
+def test_explained_findings_say_where_how_and_how_sure(cli: Cli, rules: Path) -> None:
+    done = cli("check", "-r", rules, "--explain", stdin="看 hxxp://evil[.]com/x，加 微信\n加微信".encode())
+    (link,), (word,) = (record["findings"] for record in done.records)
+    assert link["hits"] == [
+        {
+            "field": None,
+            "span": [2, 21],
+            "text": "hxxp://evil[.]com/x",
+            "host": "evil.com",
+            "domain": "evil.com",
+            "through": ["scheme", "bracketed-dot"],
+            "score": 0.9,
+        }
+    ]
+    assert word["hits"] == [
+        {"field": None, "span": [0, 3], "text": "加微信", "word": "加微信", "through": [], "score": 1.0}
+    ]
+
+
+def test_a_table_shows_how_each_hit_was_read(cli: Cli, rules: Path) -> None:
+    part = {"kind": "image", "qr": ["扫 b。com"]}
+    given = json.dumps({"text": "example。org！", "parts": [part]}).encode()
+    done = cli("check", "-r", rules, "--json", "--explain", "-f", "table", stdin=given)
+    assert done.out.splitlines() == [
+        (
+            "1: links (link, normal) links 1; reason not-allowed; through full-stop; score 0.8; hosts example.org"
+            "  ⟦example。org⟧！"
+        ),
+        "   example。org at 0-11 is example.org through full-stop; score 0.8",
+    ]
+
+
+def test_a_hit_in_a_part_is_shown_in_its_string_and_a_redirector_with_its_target(cli: Cli, rules: Path) -> None:
+    url = "https://www.google.com/url?q=https://evil.top"
+    given = json.dumps({"parts": [{"kind": "link", "url": url}]}).encode()
+    done = cli("check", "-r", rules, "--json", "--explain", "-f", "table", stdin=given)
+    assert done.out.splitlines()[1] == (
+        f"   {url} in parts[0].url: ⟦{url}⟧ is www.google.com, domain google.com, leads to evil.top"
+        " through redirector; score 1"
+    )
+
+
+def test_csv_has_the_hits_on_request(cli: Cli, rules: Path) -> None:
+    done = cli("check", "-r", rules, "-f", "csv", "--explain", stdin="加微信".encode())
+    (row,) = csv.DictReader(io.StringIO(done.out))
+    assert json.loads(row["hits"])[0]["word"] == "加微信"

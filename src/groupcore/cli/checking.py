@@ -14,7 +14,7 @@ from attrs import frozen
 from groupcore.cli.guard import WRONG
 from groupcore.cli.options import FormatName, RulesPath, rules_or_shipped
 from groupcore.cli.output import Format, Printer, Record, chosen, flush
-from groupcore.cli.words import evidence, marked, plain, shown
+from groupcore.cli.words import evidence, how_read, marked, plain, shown
 from groupcore.errors import InputError
 from groupcore.messages import Part
 from groupcore.replay.checking import check_text, read_message
@@ -32,6 +32,9 @@ def check(
     as_json: Annotated[
         bool, typer.Option("--json", help='Each line is an object: {"text": ..., "parts": [...]}.')
     ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show how each thing was read: foldings, tricks, and how sure that is.")
+    ] = False,
     format: FormatName = None,
 ) -> None:
     """Say what the rules object to in each message, one a line.
@@ -42,13 +45,14 @@ def check(
     \b
     echo '加微信领红包 bit.ly/x' | groupcore check --rules rules.toml
     groupcore check --rules rules.toml --json messages.jsonl
+    echo 'hxxp://evil[.]com' | groupcore check --rules rules.toml --explain
     """
     book = rules_or_shipped(rules)
-    put = _printer(chosen(format))
+    put = _printer(chosen(format), explain)
     faults = 0
     with _opened(file) as (lines, live):
         for number, line in enumerate(lines, 1):
-            result = _checked(number, _stripped(line, number), book, as_json)
+            result = _checked(number, _stripped(line, number), book, as_json, explain)
             faults += result.error is not None
             put(result)
             if live:
@@ -67,12 +71,12 @@ class Result:
     error: str | None = None
 
 
-def _checked(number: int, line: bytes, rules: Rulebook, as_json: bool) -> Result:
+def _checked(number: int, line: bytes, rules: Rulebook, as_json: bool, explain: bool) -> Result:
     try:
         text, parts = _read(line, as_json)
     except InputError as error:
         return Result(number, error=str(error))
-    return Result(number, text, tuple(check_text(rules, text, parts)))
+    return Result(number, text, tuple(check_text(rules, text, parts, explained=explain)))
 
 
 def _read(line: bytes, as_json: bool) -> tuple[str, tuple[Part, ...]]:
@@ -101,10 +105,10 @@ def _stripped(line: bytes, number: int) -> bytes:
     return line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
 
 
-def _printer(format: Format) -> Callable[[Result], None]:
+def _printer(format: Format, explain: bool) -> Callable[[Result], None]:
     if format is not Format.csv:
         return Printer(format, words=_in_words, record=_record, columns=()).put
-    rows: Printer[Record] = Printer(format, words=str, record=dict, columns=COLUMNS)
+    rows: Printer[Record] = Printer(format, words=str, record=dict, columns=(*COLUMNS, "hits") if explain else COLUMNS)
     return partial(_put_rows, rows)
 
 
@@ -135,4 +139,5 @@ def _in_words(result: Result) -> str:
 
 def _finding(found: Mapping[str, Any], text: str) -> str:
     about = f"{found['rule']} ({found['policy']}, {found['severity']}) {evidence(found['evidence'])}"
-    return f"{about}  {marked(text, map(tuple, found['spans'])) if found['spans'] else shown(text)}"
+    line = f"{about}  {marked(text, map(tuple, found['spans'])) if found['spans'] else shown(text)}"
+    return "\n".join([line, *(f"   {how_read(hit)}" for hit in found.get("hits", ()))])

@@ -10,12 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from groupcore.cli.guard import WRONG
-from groupcore.cli.options import FormatName
-from groupcore.cli.output import Format, Printer, Record, chosen, json_line, print_records, put, write
-from groupcore.cli.words import plain, rung_in_words
+from groupcore.cli.options import FormatName, RulesPath, rules_or_shipped
+from groupcore.cli.output import Format, Printer, Record, chosen, json_line, note, print_records, put, write
+from groupcore.cli.words import how_read, marked, plain, rung_in_words, shown
 from groupcore.clock import format_duration
 from groupcore.config import SHIPPED, load_rulebook
 from groupcore.errors import Fault, InputError, RulebookError
+from groupcore.replay.cases import Outcome, read_cases, try_cases
 from groupcore.rulebook import Rulebook, json_schema
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 
 COLUMNS = ("level", "path", "problem", "hint")
+CASE_COLUMNS = ("case", "name", "text", "expected", "found", "problems")
 COMMON = ("kind", "id", "category", "severity")
 LONG = 60  # a longer list of words is counted, not shown
 POLICY_COLUMNS = ("rule", "kind", "category", "severity", "settings")
@@ -73,6 +75,54 @@ def _record(told: tuple[str, Fault]) -> Record:
 def _in_words(told: tuple[str, Fault]) -> str:
     level, fault = told
     return plain(str(fault) if level == "fault" else f"warning: {fault}")
+
+
+@app.command("test", short_help="Try a rulebook on sentences with expected findings.")
+def try_rules(
+    cases: Annotated[Path, typer.Argument(metavar="CASES", help="The sentences: a TOML or CSV file.")],
+    rules: RulesPath = None,
+    format: FormatName = None,
+) -> None:
+    """Try a rulebook on a table of sentences, each with the rules that are to object to it: these, and no others.
+
+    Prints the cases that do not come out as expected, with the spans that were found; then the exit code is 1.
+
+    \b
+    groupcore rules test cases.toml --rules rules.toml
+    """
+    outcomes = try_cases(rules_or_shipped(rules), read_cases(cases))
+    failed = [outcome for outcome in outcomes if outcome.problems]
+    printer = Printer(chosen(format), words=_failure, record=_failure_record, columns=CASE_COLUMNS)
+    for outcome in failed:
+        printer.put(outcome)
+    told = f"{len(outcomes)} cases, {len(failed) or 'none'} failed"
+    put(told) if chosen(format) is Format.table else note(told)
+    if failed:
+        raise typer.Exit(WRONG)
+
+
+def _failure(outcome: Outcome) -> str:
+    name = f" ({plain(outcome.case.name)})" if outcome.case.name else ""
+    head = f"case {outcome.number}{name}: {plain('; '.join(outcome.problems))}"
+    lines = [head, *([f"   {shown(outcome.case.text)}"] if outcome.case.text else [])]
+    for found in outcome.findings:
+        where = marked(outcome.case.text, map(tuple, found["spans"])) if found["spans"] else "in its parts"
+        lines.append(f"   {found['rule']}: {where}")
+        lines += [f"      {how_read(hit)}" for hit in found["hits"]]
+    return "\n".join(lines)
+
+
+def _failure_record(outcome: Outcome) -> Record:
+    case = outcome.case
+    return {
+        "case": outcome.number,
+        "name": case.name,
+        "text": case.text,
+        "expected": [expected.rule for expected in case.expect],
+        "found": [finding["rule"] for finding in outcome.findings],
+        "problems": list(outcome.problems),
+        "findings": list(outcome.findings),
+    }
 
 
 @app.command(short_help="The JSON Schema, for editors.")

@@ -50,6 +50,20 @@ def _value(key: str, value: Any) -> str:
     return plain(str(value))
 
 
+def how_read(hit: Mapping[str, Any]) -> str:
+    """How one hit of a finding was read: ``hxxp://evil[.]com is evil.com through scheme, bracketed-dot; score 0.9``."""
+    start, end = hit["span"]
+    where = (
+        f" in {plain(hit['field'])}: {marked(hit['string'], [(start, end)])}" if hit["field"] else f" at {start}-{end}"
+    )
+    meant = plain(str(next((hit[name] for name in ("word", "host", "value") if hit.get(name)), "")))
+    more = [f", domain {plain(hit['domain'])}"] if hit.get("domain", meant) != meant else []
+    more += [f", leads to {plain(hit['leads_to'])}"] if hit.get("leads_to") else []
+    steps = f" through {', '.join(hit['through'])}" if hit["through"] else ""
+    read = f" is {meant}" if meant and meant != hit["text"] else ""
+    return f"{shown(hit['text'])}{where}{read}{''.join(more)}{steps}; score {hit['score']:g}"
+
+
 def until(at: int | None) -> str:
     """When something ends."""
     return "for ever" if at is None else f"until {format_instant(at)}"

@@ -33,6 +33,8 @@ class Match:
     counts and words of the rulebook, never an excerpt of the message: it is stored for ever. What was taken from
     the text (a host, a number) goes into ``quoted``, which is shown and never stored. ``counted`` are the ids of
     the messages that a window rule counted, this one included; ``coarse`` says that the clock was hardly fine enough.
+    ``hits`` are what it was found in, each with ``start``, ``end``, ``field``, ``steps`` and ``score``: for who asks
+    how it was read (`groupcore check --explain`); they are no part of the match. Those of words are in the reading.
     """
 
     rule: str
@@ -41,6 +43,7 @@ class Match:
     counted: tuple[str, ...] = ()
     coarse: bool = False
     quoted: Mapping[str, Any] = Factory(dict)
+    hits: tuple[Any, ...] = field(default=(), eq=False, repr=False)
 
 
 @frozen(kw_only=True)

@@ -65,7 +65,8 @@ class ContactPolicy(ContentPolicy):
         names = fields_of(contacts).get("fields", []) + cards
         if names:
             evidence["fields"] = names
-        return Match(self.id, spans_of(contacts), evidence, quoted={"values": once(hit.value for hit in contacts)})
+        values = once(hit.value for hit in contacts)
+        return Match(self.id, spans_of(contacts), evidence, quoted={"values": values}, hits=contacts)
 
     def _contacts(self, reading: Reading) -> tuple[ContactHit, ...]:
         contacts = reading.contacts

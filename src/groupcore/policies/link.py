@@ -95,7 +95,7 @@ class LinkPolicy(ContentPolicy):
         reason = min(filter(None, (reason for _, reason in reasons)), key=REASONS.index)
         evidence = {"links": len(found), "reason": reason, **through(found, but=DETOURS), **fields_of(found)}
         hosts = [host for link in found for host in (link.host, *filter(None, [link.leads_to]))]
-        return Match(self.id, spans_of(found), evidence, quoted={"hosts": once(hosts)})
+        return Match(self.id, spans_of(found), evidence, quoted={"hosts": once(hosts)}, hits=tuple(found))
 
     def _links(self, reading: Reading) -> tuple[LinkHit, ...]:
         links = reading.links

@@ -1,9 +1,11 @@
 """The bench: logs decided anew, checked, and explained.
 
 `replay` gives the verdicts of a log under its own rules or others, `replay_into` writes them down, `verify` proves
-that recorded verdicts follow, `explain` says why, and `check_text` looks at one text with no log at all.
+that recorded verdicts follow, `explain` says why. `check_text` looks at one text with no log at all, and `try_cases`
+tries a rulebook on a table of texts.
 """
 
+from groupcore.replay.cases import Case, Expected, Outcome, read_cases, try_cases
 from groupcore.replay.checking import check_text
 from groupcore.replay.explaining import explain
 from groupcore.replay.explanation import Climb, Decision, Explanation, Sequel
@@ -13,10 +15,13 @@ from groupcore.replay.searching import Subject
 from groupcore.replay.verifying import Divergence, Report, verify
 
 __all__ = [
+    "Case",
     "Climb",
     "Decision",
     "Divergence",
+    "Expected",
     "Explanation",
+    "Outcome",
     "Report",
     "Run",
     "Sequel",
@@ -25,8 +30,10 @@ __all__ = [
     "check_text",
     "explain",
     "first_rulebook",
+    "read_cases",
     "replay",
     "replay_into",
     "steps",
+    "try_cases",
     "verify",
 ]

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from groupcore.errors import InputError
 from groupcore.messages import Part, scrub
 from groupcore.policies.base import Match
 from groupcore.rulebook import Rulebook
+from groupcore.text.strings import strings_of
 from groupcore.wire import loads
 
 
-def check_text(rules: Rulebook, text: str, parts: Iterable[Part] = ()) -> list[dict[str, Any]]:
+def check_text(
+    rules: Rulebook, text: str, parts: Iterable[Part] = (), *, explained: bool = False
+) -> list[dict[str, Any]]:
     """What *rules* object to in one message, in the order of the rulebook, as the contract writes it.
 
     Window policies take no part. The evidence holds what the policies quote from the text (hosts, numbers),
-    which no log ever stores.
+    which no log ever stores. If *explained*, each finding has ``hits``: where each thing was found, what it was read
+    as, the foldings and tricks that were undone (``through``), and how sure that is (``score``).
     """
-    reading = rules.reader.read(text, tuple(parts))
-    matches = (policy.find(reading) for policy in rules.content)
-    return [_finding(match, rules) for match in matches if match is not None]
+    parts = tuple(parts)
+    reading = rules.reader.read(text, parts)
+    matches = [match for policy in rules.content if (match := policy.find(reading)) is not None]
+    findings = [_finding(match, rules) for match in matches]
+    if explained:
+        strings = _strings(text, parts)
+        for finding, match in zip(findings, matches, strict=True):
+            finding["hits"] = [_hit(hit, strings) for hit in match.hits or reading.hits(match.rule)]
+    return findings
 
 
 def _finding(match: Match, rules: Rulebook) -> dict[str, Any]:
@@ -33,6 +43,25 @@ def _finding(match: Match, rules: Rulebook) -> dict[str, Any]:
         "spans": [list(span) for span in match.spans],
         "evidence": {**match.evidence, **match.quoted},
     }
+
+
+def _strings(text: str, parts: Sequence[Part]) -> Mapping[str | None, str]:
+    """The text, and the strings of the parts by the names of their places."""
+    found: dict[str | None, str] = {None: text}
+    for addresses in (False, True):
+        found |= {string.field: string.text for string in strings_of(parts, quotes=True, addresses=addresses)}
+    return found
+
+
+def _hit(hit: Any, strings: Mapping[str | None, str]) -> dict[str, Any]:
+    string = strings.get(hit.field, "")
+    told: dict[str, Any] = {"field": hit.field, "span": [hit.start, hit.end], "text": string[hit.start : hit.end]}
+    for name in ("word", "host", "domain", "leads_to", "value"):
+        if value := getattr(hit, name, ""):
+            told[name] = value
+    if hit.field is not None:
+        told["string"] = string
+    return {**told, "through": list(hit.steps), "score": hit.score}
 
 
 def read_message(line: bytes) -> tuple[str, tuple[Part, ...]]:
