@@ -43,7 +43,7 @@ class Server:
         self.binaries = binaries
         self.settings = SETTINGS | settings
         self.numbers = count()
-        self.room = Path(tempfile.mkdtemp(prefix="groupcore-pg-"))
+        self.room = Path(tempfile.mkdtemp(prefix="groupcore-pg-", dir=memory()))
         self.rights = rights()
         if self.rights:
             os.chown(self.room, self.rights["user"], self.rights["group"])
@@ -104,6 +104,12 @@ class Server:
             db.execute(f"SET search_path TO {schema}")
             found = [db.execute(statement) for statement in statements][-1]
             return found.fetchall() if found.description else []
+
+
+def memory() -> str | None:
+    """A directory in memory, where there is a large one; else that for temporary files."""
+    place = Path("/dev/shm")
+    return str(place) if place.is_dir() and shutil.disk_usage(place).free > 2 << 30 else None
 
 
 def rights() -> dict[str, int]:

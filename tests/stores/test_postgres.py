@@ -2,6 +2,7 @@
 """PostgreSQL: the contract, its tables, what stands in the way of an append, damage."""
 
 import tracemalloc
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -159,8 +160,9 @@ def test_a_name_too_long_for_an_index_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize("count", [3, 50])
-def test_an_interrupt_leaves_nothing_behind(url: str, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    with PostgresStore(url) as store:
+@pytest.mark.parametrize("turn", [True, False])
+def test_an_interrupt_leaves_nothing_behind(url: str, turn: bool, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with PostgresStore(url) as store, store.turn() if turn else nullcontext():
         rows = store.append(drafts(3))
         really = postgres_append.in_one_go
 

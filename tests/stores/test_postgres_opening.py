@@ -31,6 +31,7 @@ OTHERS = [
     "CREATE TABLE {0}.meta (version int)",
     "CREATE TABLE {0}.meta (name text, value text)",
     "CREATE TABLE {0}.meta (name int, value bytea); INSERT INTO {0}.meta VALUES (1, '')",
+    "CREATE TABLE {0}.meta (name text, value text); INSERT INTO {0}.meta VALUES ('format', '1')",
     "CREATE VIEW {0}.meta AS SELECT 1 AS name, 'x' AS value",
     "CREATE SEQUENCE {0}.numbers",
 ]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Thread, Timer
 from typing import Any
@@ -75,6 +76,23 @@ def test_a_server_that_was_started_again_is_used_again(server: Server, url: str)
             server.start()
             assert list(store.read()) == rows
             rows += store.append([draft(f"x{how}")])
+        check_log(store)
+
+
+def test_of_many_connections_that_died_with_the_server_one_is_tried(
+    server: Server, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = list[Exception]()
+    really = postgres_pool.passes
+    monkeypatch.setattr(postgres_pool, "passes", lambda error: tried.append(error) or really(error))
+    with PostgresStore(url) as store:
+        with ExitStack() as all_at_once:
+            for _ in range(6):
+                all_at_once.enter_context(store._connections.lent())
+        server.stop()
+        server.start()
+        store.append(drafts(2))
+        assert len(tried) == 1
         check_log(store)
 
 
