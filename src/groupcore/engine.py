@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from threading import RLock
 from types import TracebackType
 from typing import Any
@@ -50,6 +50,9 @@ AHEAD = 5 * MINUTE
 
 ATTEMPTS = 50
 """How often a lost race is run again before the engine gives up."""
+
+LOSSES = 4
+"""After so many lost races in a row the engine asks the store for a turn."""
 
 _SANCTIONS = (MemberKicked, MemberMuted, MemberWarned, facts.SanctionOrdered)
 
@@ -383,15 +386,26 @@ class Moderator:
         with self._lock:
             for attempt in range(ATTEMPTS):
                 try:
-                    if self._read_otherwise:
-                        self._adopt(self._rules)
-                    for fact in wish():
-                        done.append(self._decided(fact))  # noqa: PERF401 what is appended stays, whatever comes next
-                    return tuple(done)
+                    with self._patience(attempt):
+                        if self._read_otherwise:
+                            self._adopt(self._rules)
+                        for fact in wish():
+                            done.append(self._decided(fact))  # noqa: PERF401 what is appended stays, whatever comes
+                        return tuple(done)
                 except ConcurrencyError:
                     self.catch_up()
                     self._pause(attempt)
             raise StoreError(f"gave up after {ATTEMPTS} lost races: others write to these groups without a pause")
+
+    @contextmanager
+    def _patience(self, attempt: int) -> Iterator[None]:
+        """Who keeps losing waits for a turn, where the store gives any, and decides on what stands then."""
+        if attempt < LOSSES:
+            yield
+            return
+        with self._store.turn():
+            self.catch_up()
+            yield
 
     @staticmethod
     def _pause(attempt: int) -> None:

@@ -11,7 +11,7 @@ import attrs
 import typer
 
 from groupcore.cli.guard import WRONG, Interrupted
-from groupcore.cli.options import refuse_stdin
+from groupcore.cli.options import refuse_stdin, shown
 from groupcore.cli.output import Progress, note
 from groupcore.cli.words import plain
 from groupcore.errors import InputError
@@ -106,7 +106,7 @@ class Clerk:
                 items = reader.facts(self._origin)
                 return import_into(store, items, strict=strict, progress=self._show, on_fault=self._fault)
         except KeyboardInterrupt:
-            kept = f"{self._report.facts:,} facts were taken and stay in {self._log}"
+            kept = f"{self._report.facts:,} facts were taken and stay in {shown(self._log)}"
             raise Interrupted(f"interrupted: {kept}; run it again to complete it") from None
 
     def _show(self, report: ImportReport) -> None:

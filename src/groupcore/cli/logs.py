@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from groupcore.cli.contents import Contents
-from groupcore.cli.options import FormatName, LogName, open_log
+from groupcore.cli.options import FormatName, LogName, open_log, shown
 from groupcore.cli.output import (
     Format,
     Printer,
@@ -42,7 +42,7 @@ def info(log: LogName, format: FormatName = None) -> None:
     with open_log(log) as store:
         contents = Contents.of(store, log)
         if store.repaired:
-            note(f"groupcore: {log}: {store.repaired}")
+            note(f"groupcore: {shown(log)}: {store.repaired}")
     if chosen(format) is Format.jsonl:
         put(json_line(contents.to_mapping()))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -47,3 +48,8 @@ def rules_or_shipped(path: Path | None) -> Rulebook:
 def named(rules: Rulebook) -> str:
     """A rulebook by name and digest."""
     return f"the rulebook {rules.name} ({rules.digest[:12]})"
+
+
+def shown(log: str) -> str:
+    """The name of a log as it may be printed: without the password that a URL may hold."""
+    return re.sub(r"(?<=://)([^:/@?#]*):[^@/]*@", r"\1@", re.sub(r"(?i)([?&]password=)[^&]*", r"\1...", log))

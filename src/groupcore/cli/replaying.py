@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from groupcore.cli.guard import Interrupted
-from groupcore.cli.options import FormatName, LogName, RulesPath, named, open_log, refuse_stdin
+from groupcore.cli.options import FormatName, LogName, RulesPath, named, open_log, refuse_stdin, shown
 from groupcore.cli.output import Format, Printer, Record, chosen, drop_output, note, padded, print_records
 from groupcore.cli.tally import COLUMNS as SUMMARY
 from groupcore.cli.tally import Tally
@@ -93,10 +93,10 @@ def _run(store: Store, rules: Path | None, log: str) -> Run:
         return Run(load_rulebook(rules), fixed=True)
     adopted = first_rulebook(store)
     if adopted is not None:
-        note(f"groupcore: judging by what {log} adopted, first {named(adopted)}; --rules names another")
+        note(f"groupcore: judging by what {shown(log)} adopted, first {named(adopted)}; --rules names another")
         return Run(adopted)
     shipped = shipped_rulebook()
-    note(f"groupcore: {log} adopted no rulebook; judging by {named(shipped)}, which is shipped with groupcore")
+    note(f"groupcore: {shown(log)} adopted no rulebook; judging by {named(shipped)}, which is shipped with groupcore")
     return Run(shipped)
 
 

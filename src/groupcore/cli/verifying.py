@@ -9,7 +9,7 @@ import attrs
 import typer
 
 from groupcore.cli.guard import WRONG
-from groupcore.cli.options import FormatName, LogName, open_log
+from groupcore.cli.options import FormatName, LogName, open_log, shown
 from groupcore.cli.output import Printer, Progress, chosen, note
 from groupcore.cli.words import plain
 from groupcore.errors import CorruptLog
@@ -44,7 +44,7 @@ def verified(log: str) -> Report:
         with open_log(log) as store:
             report = verify(_counted(store.read()))
             if report.clean and store.repaired:
-                note(f"groupcore: {log}: {store.repaired}")
+                note(f"groupcore: {shown(log)}: {store.repaired}")
             return report
     except CorruptLog as error:
         return Report(divergence=Divergence(error.position, "", 0, error.problem))

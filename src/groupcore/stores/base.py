@@ -16,6 +16,7 @@ holds a few hundred rows at a time, never blocks a writer, and does not verify t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType, TracebackType
 from typing import Protocol, Self
 
@@ -38,6 +39,10 @@ class Store(Protocol):
     def repaired(self) -> str | None:
         """What was found behind the last whole append, and what was done about it; None: nothing."""
         return None
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait until those who asked before have had theirs. A store without queues gives everybody a turn at once."""
+        return nullcontext()
 
     def append(self, drafts: Sequence[Row], expect: Mapping[str, int] = ANYTHING) -> list[Row]:
         """Add *drafts*, all or none, and return them numbered and chained. They are durable on return.
