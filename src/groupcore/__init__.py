@@ -13,8 +13,8 @@ is a fold over it. The floors of the house, imports go down only:
 ====== ============================================ ==================================================
  11    ``cli`` ``testing``                          commands; what users test their own rules with
   9    ``replay`` ``importers`` ``config``          the bench: replay, verify; archives; rulebook files
-  8    ``engine`` ``aio``                           the live shell: load, decide, append, tell
-  7    ``stores`` ``actions``                       where logs live; what a platform is to do
+  8    ``engine`` ``aio`` ``outbox``                the live shell: load, decide, append, tell; hand out
+  7    ``stores`` ``actions`` ``projections``       where logs live; what a platform is to do; read models
   6    ``decider`` over ``deciding``                find and judge; the whole dispatch on one page
   5    ``rulebook``                                 policies, ladder, digest
   4    ``ladder`` ``policies``                      what a strike leads to; what objects to a message

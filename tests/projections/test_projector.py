@@ -31,7 +31,7 @@ from groupcore.projections import (
 )
 from groupcore.stores import MemoryStore, Store, open_store
 from groupcore.subscriptions import Subscription
-from groupcore.testing import START, joined, opened, posted
+from groupcore.testing import START, joined, left, opened, posted
 from groupcore.testing.store_drafts import drafts
 
 SHIPPED: tuple[type[Any], ...] = (Roster, Standing, Casebook, AuditTrail, Activity)
@@ -356,6 +356,32 @@ def test_names_are_empty_once_they_are_erased_as_if_made_anew() -> None:
         assert roster.members("g1") == again.members("g1")
         assert {seat.name for seat in roster.members("g1")} == {"", "Bo"}
         assert projector.catch_up(log) == 0
+
+
+def test_an_erased_name_is_no_name_even_where_there_was_one_before() -> None:
+    log = MemoryStore()
+    events = [joined("amy", name="Amy"), joined("amy", name="Amaryllis", at=1), joined("amy", at=2)]
+    log.append([encode(event, recorded_at=1, salt="ab") for event in events])
+    with Database() as views:
+        roster = Roster(views)
+        Projector(views, [roster]).catch_up(log)
+        assert roster.members("g1")[0].name == "Amaryllis"
+    log._rows[1] = log._rows[1]._replace(private=None, salt=None)
+    with Database() as views:
+        roster = Roster(views)
+        Projector(views, [roster]).catch_up(log)
+        assert roster.members("g1")[0].name == ""
+
+
+def test_a_leave_that_says_an_earlier_time_ends_the_stay_at_once() -> None:
+    log = MemoryStore()
+    events = [joined("amy", at=10), left("amy", at=5), joined("amy", at=20), left("amy", at=30)]
+    log.append([encode(event, recorded_at=1, salt="ab") for event in events])
+    with Database() as views:
+        roster = Roster(views)
+        Projector(views, [roster]).catch_up(log)
+        stays = [(stay.since - START, (stay.until or 0) - START, stay.ended) for stay in roster.stays("g1", "amy")]
+        assert stays == [(10, 10, "left"), (20, 30, "left")]
 
 
 def test_nothing_private_but_names_is_kept() -> None:

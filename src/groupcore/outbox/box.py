@@ -245,7 +245,7 @@ class Outbox:
             _set(db, entry, "skipped", reason, now)
 
     def tidy(self, before: int) -> int:
-        """Forget entries that were done or skipped before a time; how many."""
+        """Forget entries done or skipped before a time; how many. What was forgotten `move` may enter anew."""
         with self._database.writing() as db:
             sql = "DELETE FROM entries WHERE state IN ('done', 'skipped') AND settled_at < ?"
             return db.execute(sql, (before,)).rowcount
