@@ -20,7 +20,8 @@ PIECES = [
 
 LITERAL = [
     "看 bit.ly/x", "hxxp://evil[.]example。com/x", "例子.中国", "🅔🅧·🅒🅞🅜", "ⓔⓧ。ⓒⓞⓜ", "壹叁捌零零壹叁捌零零零",
-    "薇❤：lin_0816", "lin艾特example点com", "￥CZ0001abcDE￥", "#小程序://商城/abc", "１３８ ００１３ ８０００", "①③⑧⓪⓪①③⑧⓪⓪⓪",
+    "薇❤：lin_0816", "lin艾特example点com", "￥CZ0001abcDE￥", "#小程序://商城/abc", "１３８ ００１３ ８０００",
+    "①③⑧⓪⓪①③⑧⓪⓪⓪",
 ]  # fmt: skip
 
 
