@@ -235,13 +235,17 @@ class Chain:
         return stages
 
     def mapper(self, text: str) -> Callable[[int, int], tuple[int, int]]:
-        """A function from spans of the folded *text* to spans of *text*. Linear to make; call it after a hit only."""
+        """A function from spans of the folded *text* to spans of *text*. Linear when it is called first."""
         if text.isascii() and not self._is_unsettled(text):
             return _same
-        maps = [OffsetMap(step.edits(stage)) for step, stage in zip(self.steps, self._stages(text), strict=False)]
-        maps.reverse()
+        maps: list[OffsetMap] = []
 
         def back(start: int, end: int) -> tuple[int, int]:
+            if not maps:
+                maps.extend(
+                    OffsetMap(step.edits(stage)) for step, stage in zip(self.steps, self._stages(text), strict=False)
+                )
+                maps.reverse()
             for offsets in maps:
                 start, end = offsets.back(start, end)
             return start, end

@@ -8,6 +8,8 @@ from typing import Any
 from attrs import evolve
 
 from groupcore.messages import Part
+from groupcore.text.characters import may_hold_latin
+from groupcore.text.contact_tricks import may_hide_contact
 from groupcore.text.contacts import ContactHit, contacts_in, may_hold_contact
 from groupcore.text.fingerprints import fingerprint_of
 from groupcore.text.folding import Chain, chain_of
@@ -67,7 +69,10 @@ class Reading:
     @property
     def is_bare(self) -> bool:
         """Whether there is nothing but text here, without a word of any rule, and no link or contact can be in it."""
-        if self.parts or may_hold_link(self.text) or may_hold_contact(self.folded):
+        text, folded = self.text, self.folded
+        if self.parts or "." in text or "//" in text or may_hide_contact(folded):
+            return False
+        if may_hold_latin(folded) and (may_hold_link(text) or may_hold_contact(folded)):
             return False
         if self._hits is None:
             self._hits = self._reader.look_up(self)
