@@ -14,7 +14,7 @@ import unicodedata
 from groupcore.text import characters, contacts, fingerprints, links, tlds
 from groupcore.text.contacts import ContactHit, ContactKind, find_contacts
 from groupcore.text.fingerprints import fingerprint
-from groupcore.text.folds import fold_versions
+from groupcore.text.folds import fold_versions as _fold_versions
 from groupcore.text.lexicon import Hit, Lexicon
 from groupcore.text.links import find_links
 from groupcore.text.plain_links import LinkHit
@@ -45,5 +45,5 @@ def reader_versions() -> dict[str, str]:
         "tlds": f"{tlds.VERSION}/{tlds.digest()}",
         "contacts": str(contacts.VERSION),
         "fingerprint": str(fingerprints.VERSION),
-        **fold_versions(),
+        **_fold_versions(),
     }

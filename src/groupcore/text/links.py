@@ -38,7 +38,7 @@ def find_links(text: str, tricks: bool | Collection[str] = True) -> list[LinkHit
     >>> [hit.url for hit in find_links("看bit.ly/x吧（或 https://example.com/a_(b)），别写 main.py")]
     ['bit.ly/x', 'https://example.com/a_(b)']
     >>> [(hit.url, hit.host, hit.steps) for hit in find_links("hxxp://evil[.]example。com/x")]
-    [('hxxp://evil[.]example。com/x', 'evil.example.com', ('scheme', 'bracketed-dot', 'wide-dot'))]
+    [('hxxp://evil[.]example。com/x', 'evil.example.com', ('scheme', 'bracketed-dot', 'full-stop'))]
     """
     if not may_hold_link(text):
         return []
