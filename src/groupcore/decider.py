@@ -24,11 +24,18 @@ from groupcore.commands import (
 from groupcore.deciding.appeals import answer_decision, decide_appeal, file_appeal
 from groupcore.deciding.finding import NOTHING_FOUND, Findings, find
 from groupcore.deciding.judging import judge
-from groupcore.deciding.membership import answer_join
+from groupcore.deciding.naming import answer_name, find_name
 from groupcore.deciding.staff import block_person, lift_sanction, order_sanction, unblock_person
 from groupcore.deciding.timing import advance_time, answer_time
 from groupcore.events.base import Event, Fact, VerdictEvent
-from groupcore.events.facts import AppealDecided, MemberJoined, MessageEdited, MessagePosted, TimeAdvanced
+from groupcore.events.facts import (
+    AppealDecided,
+    MemberJoined,
+    MemberRenamed,
+    MessageEdited,
+    MessagePosted,
+    TimeAdvanced,
+)
 from groupcore.rulebook import Rulebook
 from groupcore.state import State, Windows, advance
 
@@ -57,9 +64,9 @@ def decide(command: Command, state: State) -> Sequence[Fact]:
 
 
 def find_in(fact: Fact, state: State, rules: Rulebook) -> Findings:
-    """The matches of a fact; nothing where it is no message."""
+    """The matches of a fact; nothing where it is no message and brings no name."""
     if not isinstance(fact, _MESSAGES):
-        return NOTHING_FOUND
+        return find_name(fact, rules) if isinstance(fact, MemberJoined | MemberRenamed) else NOTHING_FOUND
     group = state.groups.get(fact.group or "")
     return find(fact, group.windows if group is not None else Windows(), rules)
 
@@ -68,8 +75,8 @@ def answer_found(fact: Fact, findings: Findings, state: State, rules: Rulebook) 
     """The verdicts that answer *fact*, given its matches."""
     if isinstance(fact, _MESSAGES):
         return judge(fact, findings, state, rules)
-    if isinstance(fact, MemberJoined):
-        return answer_join(fact, state)
+    if isinstance(fact, MemberJoined | MemberRenamed):
+        return answer_name(fact, findings, state, rules)
     if isinstance(fact, AppealDecided):
         return answer_decision(fact, state)
     if isinstance(fact, TimeAdvanced):

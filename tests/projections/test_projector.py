@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ from groupcore.projections import (
 )
 from groupcore.stores import MemoryStore, Store, open_store
 from groupcore.subscriptions import Subscription
-from groupcore.testing import START, joined, left, opened, posted
+from groupcore.testing import START, appealed, decided, joined, left, opened, ordered, posted
 from groupcore.testing.store_drafts import drafts
 
 SHIPPED: tuple[type[Any], ...] = (Roster, Standing, Casebook, AuditTrail, Activity)
@@ -382,6 +383,21 @@ def test_a_leave_that_says_an_earlier_time_ends_the_stay_at_once() -> None:
         Projector(views, [roster]).catch_up(log)
         stays = [(stay.since - START, (stay.until or 0) - START, stay.ended) for stay in roster.stays("g1", "amy")]
         assert stays == [(10, 10, "left"), (20, 30, "left")]
+
+
+def test_the_first_appeal_and_its_first_decision_stand() -> None:
+    log, order = MemoryStore(), ordered("amy", "mute")
+    filed, ruled = appealed("amy", order.id, at=1), decided(order.id, "upheld", at=2, by="zoe")
+    again = attrs.evolve(filed, id="f" * 32, at=START + 3)
+    other = attrs.evolve(ruled, id="d" * 32, at=START + 4, outcome="overturned", by="bo")
+    log.append([encode(event, recorded_at=1, salt="ab") for event in (order, filed, ruled, again, other)])
+    with Database() as views:
+        casebook = Casebook(views)
+        Projector(views, [casebook]).catch_up(log)
+        (case,) = casebook.cases()
+        assert case.appeal is not None
+        assert (case.appeal.at, case.appeal.outcome, case.appeal.decided_by) == (START + 1, "upheld", "zoe")
+        assert casebook.open_appeals() == ()
 
 
 def test_nothing_private_but_names_is_kept() -> None:

@@ -16,6 +16,7 @@ from groupcore.policies import (
     LengthPolicy,
     LinkPolicy,
     MiniProgramPolicy,
+    NicknamePolicy,
     Policy,
     RaidPolicy,
 )
@@ -39,6 +40,7 @@ def policies(id: str) -> st.SearchStrategy[Policy]:
     return st.one_of(
         st.builds(KeywordPolicy, **common, words=words, allow=words | st.just(()), substring=st.booleans()),
         st.builds(LinkPolicy, **common, allow=domains, deny=domains),
+        st.builds(NicknamePolicy, **common, words=words, allow=words | st.just(()), substring=st.booleans()),
         st.builds(MiniProgramPolicy, **common, allow=words | st.just(())),
         st.builds(LengthPolicy, **common, max_chars=st.integers(1, 9), max_lines=st.none() | st.integers(1, 9)),
         st.builds(ContactPolicy, **common, kinds=kinds, card=st.booleans()),

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import frozen
+
 from groupcore.deciding.finding import NOTHING_FOUND, TOO_COARSE, Findings
 from groupcore.events.base import VerdictEvent
 from groupcore.events.facts import MessageEdited, MessagePosted
@@ -29,6 +31,20 @@ from groupcore.state import Group, Member, State
 Message = MessagePosted | MessageEdited
 
 
+@frozen
+class Naming:
+    """A name that was taken, in the words of a message: what findings and strikes ask of either."""
+
+    at: int
+    group: str | None
+    id: str
+    author: str
+    message: None = None
+
+
+Judged = Message | Naming
+
+
 def judge(fact: Message, findings: Findings, state: State, rules: Rulebook) -> list[VerdictEvent]:
     """The verdicts that answer *fact*, in the order of the contract; *state* is what stood before it."""
     author, group = fact.author, state.groups.get(fact.group or "")
@@ -39,14 +55,14 @@ def judge(fact: Message, findings: Findings, state: State, rules: Rulebook) -> l
         return []
     exempt = not rules.exempt.isdisjoint(state.roles(fact.group or "", author))
     late = group is not None and group.windows.is_late(fact.at)
-    verdicts = [*_findings(fact, findings, rules, exempt, late), *_abstentions(fact, findings, group, state)]
+    verdicts = [*record_findings(fact, findings, rules, exempt, late), *_abstentions(fact, findings, group, state)]
     if late:
         return verdicts
     if restrained:  # a role exempts from the rules, not from what stands against somebody
         return verdicts + _answer_restrained(fact, member, blocked)
     if exempt:
         return verdicts
-    return verdicts + _answer(fact, findings, member or Member(author), rules)
+    return verdicts + answer_findings(fact, findings, member or Member(author), rules)
 
 
 def _is_blocked(fact: Message, group: Group | None, state: State) -> bool:
@@ -59,9 +75,10 @@ def _is_restrained(member: Member, at: int) -> bool:
     return member.kicked is not None or (bool(member.sanctions) and member.is_muted(at))
 
 
-def _findings(
-    fact: Message, findings: Findings, rules: Rulebook, exempt: bool, late: bool
+def record_findings(
+    fact: Judged, findings: Findings, rules: Rulebook, exempt: bool, late: bool
 ) -> Iterable[FindingRecorded]:
+    """The findings as they go on record."""
     for match in findings.matches:
         policy = rules.rule(match.rule)
         yield FindingRecorded(
@@ -116,7 +133,7 @@ def _answer_restrained(fact: Message, member: Member | None, blocked: bool) -> l
     return [kicked, deleted]
 
 
-def _answer(fact: Message, findings: Findings, member: Member, rules: Rulebook) -> list[VerdictEvent]:
+def answer_findings(fact: Judged, findings: Findings, member: Member, rules: Rulebook) -> list[VerdictEvent]:
     """One strike for the most severe finding, and what the ladder makes of it."""
     worst = _most_severe(findings.matches, rules, member.struck_for(fact.message))
     if worst is None:
@@ -138,7 +155,7 @@ def _most_severe(matches: Iterable[Match], rules: Rulebook, struck: frozenset[st
     return min(ranked, key=lambda ranking: ranking[:2])[2] if ranked else None
 
 
-def _strike(fact: Message, match: Match, member: Member, rules: Rulebook) -> StrikeRecorded:
+def _strike(fact: Judged, match: Match, member: Member, rules: Rulebook) -> StrikeRecorded:
     policy, memory = rules.rule(match.rule), rules.ladder.memory
     return StrikeRecorded(
         at=fact.at,
@@ -154,11 +171,11 @@ def _strike(fact: Message, match: Match, member: Member, rules: Rulebook) -> Str
     )
 
 
-def _consequences(fact: Message, strike: StrikeRecorded, rung: Rung, rules: Rulebook) -> Iterable[VerdictEvent]:
+def _consequences(fact: Judged, strike: StrikeRecorded, rung: Rung, rules: Rulebook) -> Iterable[VerdictEvent]:
     """What *rung* says: sanction, deletion, block, statement."""
     at, group, cause, member = fact.at, fact.group, fact.id, fact.author
     yield _sanction(fact, strike, rung)
-    if rung.delete:
+    if rung.delete and fact.message is not None:
         yield MessageDeleted(at=at, group=group, cause=cause, message=fact.message)
     if rung.block is not None:
         yield MemberBlocked(at=at, group=group, cause=cause, member=member, scope=rung.block)
@@ -167,7 +184,7 @@ def _consequences(fact: Message, strike: StrikeRecorded, rung: Rung, rules: Rule
         yield StatementPosted(at=at, group=group, cause=cause, member=member, rule=strike.rule, text=text)
 
 
-def _sanction(fact: Message, strike: StrikeRecorded, rung: Rung) -> VerdictEvent:
+def _sanction(fact: Judged, strike: StrikeRecorded, rung: Rung) -> VerdictEvent:
     at, group, cause, member = fact.at, fact.group, fact.id, fact.author
     if rung.sanction == "warn":
         return MemberWarned(

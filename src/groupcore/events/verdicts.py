@@ -20,14 +20,14 @@ SeverityName = Literal["minor", "normal", "severe"]
 @event("finding-recorded", keyed=("rule",))
 @frozen(kw_only=True)
 class FindingRecorded(VerdictEvent):
-    """A policy objected to a message.
+    """A policy objected to a message, or to the name of a member: then ``message`` is None, and ``spans`` count in it.
 
     ``spans`` are pairs of code points of the original text. ``counted`` are the messages that a window rule counted
     and consumed. ``late`` findings and those of ``exempt`` members lead to nothing; ``coarse`` says that the clock
     was hardly fine enough for the window.
     """
 
-    message: str
+    message: str | None
     author: str
     rule: str
     policy: str
@@ -55,10 +55,13 @@ class RuleAbstained(VerdictEvent):
 @event("strike-recorded")
 @frozen(kw_only=True)
 class StrikeRecorded(VerdictEvent):
-    """A strike against a member, live while at < ``expires`` (None: for ever). ``strikes`` counts the live ones."""
+    """A strike against a member, live while at < ``expires`` (None: for ever). ``strikes`` counts the live ones.
+
+    ``message`` is None where it is for a name.
+    """
 
     member: str
-    message: str
+    message: str | None
     rule: str
     category: str
     severity: SeverityName
@@ -69,20 +72,20 @@ class StrikeRecorded(VerdictEvent):
 @event("member-warned")
 @frozen(kw_only=True)
 class MemberWarned(VerdictEvent):
-    """A warning, for the nth live strike."""
+    """A warning, for the nth live strike; for a message or, where that is None, for a name."""
 
     member: str
-    message: str
+    message: str | None
     strikes: int
 
 
 @event("member-muted")
 @frozen(kw_only=True)
 class MemberMuted(VerdictEvent):
-    """A mute: in force while at < ``until`` (None: for ever)."""
+    """A mute: in force while at < ``until`` (None: for ever); ``message`` is None where it is for a name."""
 
     member: str
-    message: str
+    message: str | None
     until: int | None
 
 

@@ -3,7 +3,16 @@
 Importing this package registers them all, so that a rulebook can name them by their kinds.
 """
 
-from groupcore.policies.base import ContentPolicy, Match, Policy, Severity, WindowPolicy, policy_kinds, register
+from groupcore.policies.base import (
+    ContentPolicy,
+    Match,
+    NamePolicy,
+    Policy,
+    Severity,
+    WindowPolicy,
+    policy_kinds,
+    register,
+)
 from groupcore.policies.contact import ContactPolicy
 from groupcore.policies.duplicate import DuplicatePolicy
 from groupcore.policies.flood import FloodPolicy
@@ -11,6 +20,7 @@ from groupcore.policies.keyword import KeywordPolicy
 from groupcore.policies.length import LengthPolicy
 from groupcore.policies.link import LinkPolicy
 from groupcore.policies.mini_program import MiniProgramPolicy
+from groupcore.policies.nickname import NicknamePolicy
 from groupcore.policies.raid import RaidPolicy
 
 __all__ = [
@@ -23,6 +33,8 @@ __all__ = [
     "LinkPolicy",
     "Match",
     "MiniProgramPolicy",
+    "NamePolicy",
+    "NicknamePolicy",
     "Policy",
     "RaidPolicy",
     "Severity",

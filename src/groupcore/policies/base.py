@@ -1,7 +1,8 @@
 """What a policy is: a frozen attrs class whose fields are its settings.
 
-Subclass `ContentPolicy` to judge a message by what it says, or `WindowPolicy` to judge it by what was posted
-before it. Give the class a ``kind``, decorate it with `register`, and a rulebook can name it.
+Subclass `ContentPolicy` to judge a message by what it says, `WindowPolicy` to judge it by what was posted before it,
+or `NamePolicy` to judge the names of members. Give the class a ``kind``, decorate it with `register`, and a rulebook
+can name it.
 """
 
 from __future__ import annotations
@@ -75,6 +76,20 @@ class ContentPolicy(Policy):
 
     def find(self, reading: Reading) -> Match | None:
         """What this policy objects to in the message, or None. Pure; called once a message."""
+        raise NotImplementedError
+
+
+@frozen(kw_only=True)
+class NamePolicy(Policy):
+    """A policy that looks at the name of a member, when they join and when they take another one."""
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """The words that this policy wants looked up in names, or None."""
+        return None
+
+    def find(self, reading: Reading) -> Match | None:
+        """What this policy objects to in the name, or None. Pure; called once a join and once a renaming."""
         raise NotImplementedError
 
 

@@ -105,7 +105,7 @@ class Casebook(Projection):
     tables = """
         CREATE TABLE casebook_findings (
             cause TEXT, rule TEXT, position INTEGER NOT NULL, policy TEXT NOT NULL, category TEXT NOT NULL,
-            severity TEXT NOT NULL, spans INTEGER NOT NULL, "group" TEXT NOT NULL, message TEXT NOT NULL,
+            severity TEXT NOT NULL, spans INTEGER NOT NULL, "group" TEXT NOT NULL, message TEXT,
             PRIMARY KEY (cause, rule)
         ) WITHOUT ROWID;
         CREATE INDEX casebook_findings_in ON casebook_findings ("group", message);

@@ -22,7 +22,7 @@ class LiveStrike:
     rule: str
     category: str
     severity: str
-    message: str
+    message: str | None  # None: for a name
     at: int
     expires: int | None
 
@@ -108,7 +108,7 @@ class Standing(Projection):
     tables = """
         CREATE TABLE standing_strikes (
             number INTEGER PRIMARY KEY, id TEXT UNIQUE, "group" TEXT NOT NULL, member TEXT NOT NULL,
-            message TEXT NOT NULL, rule TEXT NOT NULL, category TEXT NOT NULL, severity TEXT NOT NULL,
+            message TEXT, rule TEXT NOT NULL, category TEXT NOT NULL, severity TEXT NOT NULL,
             at INTEGER NOT NULL, expires INTEGER, voided_at INTEGER
         );
         CREATE INDEX standing_strikes_of ON standing_strikes ("group", member);

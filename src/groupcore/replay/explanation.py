@@ -11,6 +11,8 @@ from attrs import frozen
 from groupcore.events import (
     Event,
     FindingRecorded,
+    MemberJoined,
+    MemberRenamed,
     MessageEdited,
     MessagePosted,
     Recorded,
@@ -72,9 +74,13 @@ class Decision:
 
     @property
     def text(self) -> str | None:
-        """The text of the message as it was recorded; None where it was erased, or there is none."""
+        """The text of the message as it was recorded, or the name that was objected to; None where it was erased."""
         fact = self.fact
-        return fact.text if isinstance(fact, MessagePosted | MessageEdited) and not self.recorded.erased else None
+        if self.recorded.erased:
+            return None
+        if isinstance(fact, MemberJoined | MemberRenamed):
+            return fact.name if self.findings else None
+        return fact.text if isinstance(fact, MessagePosted | MessageEdited) else None
 
 
 @frozen

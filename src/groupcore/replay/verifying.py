@@ -18,7 +18,14 @@ from groupcore.decider import NOTHING_FOUND, Findings, answer_found, find_in
 from groupcore.errors import CorruptLog, GroupcoreError
 from groupcore.events.base import ORG, Event, Fact, VerdictEvent
 from groupcore.events.codec import Opaque, Recorded, data_of, decode, encode
-from groupcore.events.facts import ImportConflict, MessageEdited, MessagePosted, RulebookAdopted
+from groupcore.events.facts import (
+    ImportConflict,
+    MemberJoined,
+    MemberRenamed,
+    MessageEdited,
+    MessagePosted,
+    RulebookAdopted,
+)
 from groupcore.events.row import NO_HEAD, Head, Row, problem_with
 from groupcore.events.verdicts import FindingRecorded, RuleAbstained
 from groupcore.policies.base import Match
@@ -210,7 +217,7 @@ class _Judge:
         return rules
 
     def _findings(self, recorded: Recorded, fact: Fact, verdicts: list[Recorded], rules: Rulebook) -> Findings:
-        if not isinstance(fact, MessagePosted | MessageEdited):
+        if not _is_read(fact, rules):
             return NOTHING_FOUND
         adopted = self._state.org.rulebook
         if recorded.erased or adopted is None or adopted.reader != rules.reader_digest:
@@ -260,6 +267,13 @@ def _is(recorded: Recorded, wanted: VerdictEvent) -> bool:
     row = recorded.row
     draft = encode(wanted, recorded_at=row.recorded_at, salt="")
     return draft.stream == row.stream and draft[3:19] == row[3:19]
+
+
+def _is_read(fact: Fact, rules: Rulebook) -> bool:
+    """Whether rules look for something in *fact*: a message, or a name where there are rules for names."""
+    if isinstance(fact, MemberJoined | MemberRenamed):
+        return bool(rules.names)
+    return isinstance(fact, MessagePosted | MessageEdited)
 
 
 def _windows_from(recorded: Findings, found: Findings, rules: Rulebook) -> Findings:

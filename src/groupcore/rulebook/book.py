@@ -14,7 +14,7 @@ from groupcore.errors import Fault
 from groupcore.events.facts import Role
 from groupcore.ladder import Ladder
 from groupcore.ladder import to_mapping as ladder_to_mapping
-from groupcore.policies.base import ContentPolicy, Policy, WindowPolicy
+from groupcore.policies.base import ContentPolicy, NamePolicy, Policy, WindowPolicy
 from groupcore.rulebook.reading import EXEMPT, check_policies, read_parts
 from groupcore.rulebook.suspicions import suspicions
 from groupcore.state.window import LATENESS
@@ -89,6 +89,17 @@ class Rulebook:
     def content(self) -> tuple[ContentPolicy, ...]:
         """The policies that look at one message alone, in the order of the rulebook."""
         return tuple(policy for policy in self.policies if isinstance(policy, ContentPolicy))
+
+    @cached_property
+    def names(self) -> tuple[NamePolicy, ...]:
+        """The policies that look at the names of members, in the order of the rulebook."""
+        return tuple(policy for policy in self.policies if isinstance(policy, NamePolicy))
+
+    @cached_property
+    def name_reader(self) -> Reader:
+        """What reads names for ``names``. Made once."""
+        lexicons = {policy.id: policy.lexicon for policy in self.names}
+        return Reader({rule: lexicon for rule, lexicon in lexicons.items() if lexicon is not None})
 
     @cached_property
     def for_bare(self) -> tuple[ContentPolicy, ...]:

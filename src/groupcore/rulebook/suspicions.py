@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from groupcore.clock import DAY, format_duration
 from groupcore.errors import Fault
 from groupcore.ladder import Ladder, Rung
-from groupcore.policies.base import ContentPolicy, Policy, WindowPolicy
+from groupcore.policies.base import ContentPolicy, NamePolicy, Policy, WindowPolicy
 from groupcore.text.folding import chain_of
 
 _FOLD = chain_of()
@@ -22,7 +22,7 @@ def suspicions(ladder: Ladder, policies: Iterable[Policy]) -> tuple[Fault, ...]:
         path = f"policy[{index}]"
         if isinstance(policy, WindowPolicy):
             found.append(_window(policy, path))
-        if isinstance(policy, ContentPolicy):
+        if isinstance(policy, ContentPolicy | NamePolicy):
             found.append(_words(policy, path))
     return tuple(chain.from_iterable(found))
 
@@ -46,7 +46,7 @@ def _window(policy: WindowPolicy, path: str) -> Iterator[Fault]:
         yield Fault(f"{path}.window", problem, "windows of minutes find floods and repetitions")
 
 
-def _words(policy: ContentPolicy, path: str) -> Iterator[Fault]:
+def _words(policy: ContentPolicy | NamePolicy, path: str) -> Iterator[Fault]:
     lexicon = policy.lexicon
     if lexicon is None:
         return

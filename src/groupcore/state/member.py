@@ -29,8 +29,10 @@ class Member:
         """The strikes that count at the time *at*, oldest first."""
         return [strike for strike in self.strikes if strike.is_live(at)]
 
-    def struck_for(self, message: str) -> frozenset[str]:
-        """The rules that *message* brought a strike for, voided or not."""
+    def struck_for(self, message: str | None) -> frozenset[str]:
+        """The rules that *message* brought a strike for, voided or not; none where it is None, for each name is new."""
+        if message is None:
+            return frozenset()
         return frozenset(strike.rule for strike in self.strikes if strike.message == message)
 
     def is_muted(self, at: int) -> bool:

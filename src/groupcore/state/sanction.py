@@ -17,10 +17,10 @@ SanctionKind = Literal["warn", "mute", "kick"]
 
 @define
 class Strike:
-    """A strike against a member. ``id`` is that of the verdict that recorded it."""
+    """A strike against a member. ``id`` is that of the verdict that recorded it; ``message`` is None for a name."""
 
     id: str
-    message: str
+    message: str | None
     rule: str
     category: str
     severity: str

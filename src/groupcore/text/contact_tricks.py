@@ -32,10 +32,8 @@ def _digit(char: str) -> str:
     """The ASCII digit that *char* is in some other style, or itself."""
     if char in HAN_DIGITS:
         return HAN_DIGITS[char]
-    value: float | None = unicodedata.digit(char, None)
-    if value is None:
-        value = unicodedata.numeric(char, None)  # Suzhou numerals have no digit
-    return str(int(value)) if value is not None and value in range(10) else char
+    value = unicodedata.numeric(char, -1.0)  # Suzhou numerals have no digit
+    return str(int(value)) if value in range(10) else char
 
 
 def may_hide_contact(folded: str) -> bool:

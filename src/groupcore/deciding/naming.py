@@ -1,0 +1,52 @@
+"""Names: what the rules object to in the name of who joins or takes another one, and what follows.
+
+A name is judged when it is taken, never again: a join of somebody who is in the group already says nothing new.
+"""
+
+from __future__ import annotations
+
+from groupcore.deciding.finding import NOTHING_FOUND, Findings
+from groupcore.deciding.judging import Naming, answer_findings, record_findings
+from groupcore.deciding.membership import answer_join
+from groupcore.events.base import VerdictEvent
+from groupcore.events.facts import MemberJoined, MemberRenamed
+from groupcore.rulebook import Rulebook
+from groupcore.state import Member, State
+
+Named = MemberJoined | MemberRenamed
+
+
+def find_name(fact: Named, rules: Rulebook) -> Findings:
+    """What the policies of *rules* object to in the name that *fact* brings."""
+    if not rules.names or not fact.name:
+        return NOTHING_FOUND
+    reading = rules.name_reader.read(fact.name)
+    matches = tuple(match for policy in rules.names if (match := policy.find(reading)) is not None)
+    return Findings(matches) if matches else NOTHING_FOUND
+
+
+def answer_name(fact: Named, findings: Findings, state: State, rules: Rulebook) -> list[VerdictEvent]:
+    """The verdicts that answer *fact*: findings in the name, then a strike, or the kick of who is on the blocklist."""
+    kicked = answer_join(fact, state) if isinstance(fact, MemberJoined) else []
+    group = state.groups.get(fact.group or "")
+    member = (group.members.get(fact.member) if group is not None else None) or Member(fact.member)
+    if not findings.matches or _is_no_news(fact, member):
+        return kicked
+    exempt = not rules.exempt.isdisjoint(state.roles(fact.group or "", fact.member))
+    late = group is not None and group.windows.is_late(fact.at)
+    naming = Naming(fact.at, fact.group, fact.id, fact.member)
+    verdicts = [*record_findings(naming, findings, rules, exempt, late)]
+    if exempt or late or kicked or _is_restrained(fact, member, state):
+        return [*verdicts, *kicked]
+    return verdicts + answer_findings(naming, findings, member, rules)
+
+
+def _is_no_news(fact: Named, member: Member) -> bool:
+    return isinstance(fact, MemberJoined) and member.present and not member.derived
+
+
+def _is_restrained(fact: Named, member: Member, state: State) -> bool:
+    """Whether a strike would add nothing: they are muted or blocked, or removed and not back."""
+    if member.is_muted(fact.at) or state.block(fact.group or "", fact.member, fact.at) is not None:
+        return True
+    return isinstance(fact, MemberRenamed) and member.kicked is not None
