@@ -2,6 +2,7 @@
 """PostgreSQL with many writers: nothing is lost, nothing comes twice, and who follows by position misses nothing."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -148,7 +149,7 @@ def test_eight_moderators_of_four_groups_agree(url: str) -> None:
 
 @pytest.mark.soak
 def test_eight_moderators_of_four_groups_agree_for_long(url: str) -> None:
-    moderated(url, 8, 400)
+    moderated(url, 8, int(os.environ.get("GROUPCORE_SOAK_KILLS", "400")))
 
 
 # -- turns

@@ -200,7 +200,10 @@ class KeywordIndex:
             steps = (*self._chain.steps_changing(excerpt, cased=word != word.lower()), *found.steps)
         else:
             steps = () if excerpt == word else self._chain.steps_between(excerpt, found.word)
-        return Hit(word, *span, steps=steps, score=found.score, field=where)
+        sure = found.score
+        if found.entry.literal and chain_of()(excerpt) != found.entry.literal:
+            sure = min(sure, _TURNED[len(found.entry.literal)])
+        return Hit(word, *span, steps=steps, score=sure, field=where)
 
 
 def _entries(lexicons: Mapping[str, Lexicon], fold: Fold) -> dict[str, tuple[_Entry, ...]]:

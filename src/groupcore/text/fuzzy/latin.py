@@ -17,6 +17,9 @@ LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9
 _CLASSES = str.maketrans(LEET)
 
 _SIGN = "0-9@$!|+(€£*"
+_LETTER = re.compile("[a-z]")
+# a sign beside a letter, but for one that ends a sentence
+_BESIDE = re.compile(f"[{_SIGN}][a-z]|[a-z][0-9@$|+(€£*]")
 _TOKEN = re.compile(f"[a-z{_SIGN}]+")
 _SIGNED = re.compile(f"(?<![a-z{_SIGN}])[a-z]*+[{_SIGN}]+[a-z][a-z{_SIGN}]*|(?<![a-z{_SIGN}])[a-z]++[{_SIGN}]+")
 _DRAWN_OUT = re.compile(r"([a-z])\1\1")
@@ -54,9 +57,12 @@ class LatinLane:
         return bool(self._by_shape)
 
     def find(self, text: str) -> Iterator[Guess]:
-        """The guesses in *text*, which is folded. Three glances at clean text."""
-        for match in _SIGNED.finditer(text):
-            yield from self._token(match)
+        """The guesses in *text*, which is folded. Three glances at clean text, one where there are no letters."""
+        if _LETTER.search(text) is None:
+            return
+        if _BESIDE.search(text) is not None:
+            for match in _SIGNED.finditer(text):
+                yield from self._token(match)
         if "repeats" in self._names and _DRAWN_OUT.search(text) is not None:
             for match in _TOKEN.finditer(text):
                 yield from self._token(match)

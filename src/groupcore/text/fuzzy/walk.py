@@ -33,12 +33,12 @@ class Walk:
             for key, spelling in _keys(word, self._names if ceiling else frozenset()):
                 self._spellings.setdefault(key, []).append(spelling)
         self._automaton = KeywordAutomaton(self._spellings)
-        self._signs = KeywordAutomaton(word for word in words if not letters_of(word))
+        self._lone = KeywordAutomaton(word for word in words if len(letters_of(word)) < 2)
 
     def find(self, text: str) -> tuple[list[Occurrence], list[Guess]]:
         """The words in *text*, which is folded, and the guesses. Linear in the text and what is found."""
         stream = text.translate(SOUNDS)
-        exact = self._signs.find(text) if len(self._signs) else []
+        exact = self._lone.find(text) if len(self._lone) else []
         guesses: list[Guess] = []
         found = self._automaton.find(stream.replace(GAP, ""))
         if found:
@@ -121,9 +121,9 @@ class Walk:
 
 def _keys(word: str, names: frozenset[str]) -> Iterator[tuple[str, Spelling]]:
     letters = letters_of(word)
-    if not letters:
+    if len(letters) < 2:  # many characters sound like a single one, and none of them means it
         return
-    if len(letters) < 2 or not is_chinese(word) or not names:
+    if not is_chinese(word) or not names:
         yield stream_of(letters), Spelling(word, "", letters)
         return
     keys = dict.fromkeys([stream_of(letters), *sound_keys(letters)])
