@@ -46,7 +46,7 @@ from groupcore.state.standing import Standing, standing_of
 from groupcore.stores import Store
 
 AHEAD = 5 * MINUTE
-"""A live fact further than this ahead of the engine's clock is clamped to it."""
+"""A live fact or wish further than this ahead of the engine's clock is clamped to it."""
 
 ATTEMPTS = 50
 """How often a lost race is run again before the engine gives up."""

@@ -11,8 +11,8 @@ from typing import Any
 
 from groupcore.clock import RESOLUTIONS, instant
 from groupcore.errors import InputError
-from groupcore.events.base import Event, Fact
-from groupcore.events.codec import Data, Shape, fact_types, shape_of, to_wire
+from groupcore.events.base import Fact
+from groupcore.events.codec import Data, Shape, fact_types, shape_of
 from groupcore.events.facts import MessagePosted
 from groupcore.events.identity import fact_id
 from groupcore.events.making import maker
@@ -190,11 +190,6 @@ def _identified(shape: Shape, data: Data, envelope: Data, fact: Any, given: str)
     made = shape.build(data, envelope)
     assert isinstance(made, Fact)
     return made
-
-
-def write_fact(fact: Event) -> Data:
-    """The mapping that `fact_from` reads back."""
-    return to_wire(fact)
 
 
 def write_row(row: Row) -> bytes:

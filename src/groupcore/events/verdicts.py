@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 
 from attrs import frozen
 
-from groupcore.events.base import VerdictEvent, event
+from groupcore.events.base import ORG, VerdictEvent, event
 from groupcore.events.facts import OrderKind, Scope
 
 Span = tuple[int, int]
@@ -109,18 +109,23 @@ class MessageDeleted(VerdictEvent):
     message: str
 
 
-@event("member-blocked", keyed=("scope",))
 @frozen(kw_only=True)
-class MemberBlocked(VerdictEvent):
-    """The member is on the blocklist of the group or of the organisation, and is kicked again on rejoining."""
+class _OnABlocklist(VerdictEvent):
+    """What happens to a blocklist: that of the group, or that of the organisation."""
 
     member: str
     scope: Scope
 
     @property
     def stream(self) -> str:
-        """A block in the organisation lies on its stream, since every group must see it."""
-        return "org" if self.scope == "org" or self.group is None else f"group/{self.group}"
+        """What concerns the organisation's blocklist lies on its stream, since every group must see it."""
+        return ORG if self.scope == "org" or self.group is None else f"group/{self.group}"
+
+
+@event("member-blocked", keyed=("scope",))
+@frozen(kw_only=True)
+class MemberBlocked(_OnABlocklist):
+    """The member is on the blocklist of the group or of the organisation, and is kicked again on rejoining."""
 
 
 @event("statement-posted")
@@ -154,16 +159,8 @@ class SanctionVoided(VerdictEvent):
 
 @event("member-unblocked", keyed=("scope", "member"))
 @frozen(kw_only=True)
-class MemberUnblocked(VerdictEvent):
+class MemberUnblocked(_OnABlocklist):
     """A block is over: the sanction that it came with was overturned, or its time has run out."""
-
-    member: str
-    scope: Scope
-
-    @property
-    def stream(self) -> str:
-        """The stream of the block that it lifts."""
-        return "org" if self.scope == "org" or self.group is None else f"group/{self.group}"
 
 
 @event("member-unmuted", keyed=("member",))
