@@ -118,6 +118,7 @@ def test_prose_that_only_looks_like_a_trick(text: str) -> None:
         ("https://a.com/ｘ", "https://a.com/ｘ"),
         ("https://a.com/x，好的", "https://a.com/x"),
         ("http:// example.com/path", "example.com/path"),
+        ("HTTPS://EXAMPLE.COM/X", "HTTPS://EXAMPLE.COM/X"),
     ],
 )
 def test_what_is_plain_already_stays_as_it_is(text: str, url: str) -> None:

@@ -163,7 +163,7 @@ def _rewrites(text: str, names: Collection[str]) -> Iterator[Rewrite]:
         new = _DISGUISES[trick][1]
         for match in _pattern(trick).finditer(text):
             made = new.format(**match.groupdict())
-            if made != match[0].lower() and (trick != "invisible" or _is_in_a_name(text, match.start())):
+            if made.lower() != match[0].lower() and (trick != "invisible" or _is_in_a_name(text, match.start())):
                 yield Rewrite(*match.span(), made, trick)
 
 
