@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from groupcore.errors import InputError, MissingExtra
+from groupcore.messages import Part
 from groupcore.policies import ContactPolicy, LinkPolicy
 from groupcore.qr import read_qr
-from groupcore.messages import Part
 from groupcore.text import Reader
 
 
