@@ -13,7 +13,7 @@ is a fold over it. The floors of the house, imports go down only:
 ====== ============================================ ==================================================
  11    ``cli`` ``testing``                          commands; what users test their own rules with
   9    ``replay`` ``importers`` ``config``          the bench: replay, verify; archives; rulebook files
-  8    ``engine`` ``aio`` ``outbox``                the live shell: load, decide, append, tell; hand out
+  8    ``engine`` ``aio`` ``outbox`` ``verdict``    the live shell: load, decide, append, tell; hand out
   7    ``stores`` ``actions`` ``projections``       where logs live; what a platform is to do; read models
   6    ``decider`` over ``deciding``                find and judge; the whole dispatch on one page
   5    ``rulebook``                                 policies, ladder, digest
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from groupcore.actions import Action
     from groupcore.aio import AsyncModerator
     from groupcore.config import load_rulebook, shipped_rulebook
-    from groupcore.engine import Moderator, Verdict
+    from groupcore.engine import Moderator
     from groupcore.errors import (
         ConcurrencyError,
         DecisionRefused,
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from groupcore.rulebook import Rulebook
     from groupcore.state import State, evolve, fold
     from groupcore.stores import open_store
+    from groupcore.verdict import Verdict
 
 __version__ = "0.1.0"
 
@@ -68,7 +69,7 @@ _HOMES = {
     "Rung": "ladder",
     "State": "state",
     "StoreError": "errors",
-    "Verdict": "engine",
+    "Verdict": "verdict",
     "evolve": "state",
     "fold": "state",
     "load_rulebook": "config",

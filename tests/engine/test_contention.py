@@ -12,7 +12,7 @@ import pytest
 
 from engine.town import ADS, RULES, SCAM, Town
 from groupcore.clock import DAY, HOUR, MINUTE
-from groupcore.engine import Moderator
+from groupcore.engine import Moderator, desk
 from groupcore.errors import ConcurrencyError, DecisionRefused, InputError, StoreError
 from groupcore.events import Row, decode
 from groupcore.messages import Message
@@ -200,7 +200,7 @@ def test_what_others_wrote_to_other_groups_meanwhile_is_taken_in_with_it() -> No
 
 
 def test_who_loses_every_race_gives_up_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Moderator, "_pause", staticmethod(lambda attempt: None))
+    monkeypatch.setattr(desk, "_pause", lambda attempt: None)
     store = Counting(MemoryStore())
     town = Town(store)
     store.fail = ConcurrencyError("group/g1", 1, 2)

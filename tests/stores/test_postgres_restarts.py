@@ -183,7 +183,7 @@ def test_a_moderator_answers_once_over_restarts(server: Server, url: str) -> Non
             assert not moderator.observe(message("a", number)).repeated
         assert verify(store.read()).divergence is None
         assert sum(row.type == "message-posted" for row in store.read()) == 12
-        assert store.position == moderator._position
+        assert store.position == moderator.position
         check_log(store)
 
 

@@ -1,0 +1,176 @@
+"""The desk: where facts are decided and appended, on the condition that nobody wrote to the streams that were read.
+
+Who lost such a race catches up and decides again. What was returned is in the log.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from threading import RLock
+
+from groupcore.decider import answer
+from groupcore.engine.adoption import adoption
+from groupcore.errors import ConcurrencyError, DuplicateEvent, InputError, StoreError
+from groupcore.events import facts
+from groupcore.events.base import ORG, Event, Fact, VerdictEvent
+from groupcore.events.codec import Recorded, data_of, decode, encode
+from groupcore.events.identity import new_fact
+from groupcore.events.row import Row
+from groupcore.rulebook import Rulebook
+from groupcore.state import State, advance
+from groupcore.stores import Store
+from groupcore.verdict import Verdict
+
+ATTEMPTS = 50
+"""How often a lost race is run again before the engine gives up."""
+
+LOSSES = 4
+"""After so many lost races in a row the engine asks the store for a turn."""
+
+Wish = Callable[[State], Sequence[Fact]]
+"""What is to be taken in, given the state; asked again after a lost race."""
+
+
+class Desk:
+    """One log, the state that follows from it, and the rules in force. ``lock`` is held while it is worked at."""
+
+    def __init__(self, store: Store, clock: Callable[[], int], salt: Callable[[], str]) -> None:
+        self.store = store
+        self.lock = RLock()
+        self.state = State()
+        self.position = 0  # of the last event that is in the state
+        self.rules: Rulebook | None = None
+        self._clock = clock
+        self._salt = salt
+        self._versions: dict[str, int] = {}
+        self._read_otherwise = False  # whether another version of us, which reads texts otherwise, adopted it last
+
+    # --- what the log says ----------------------------------------------------------------------------------
+
+    def catch_up(self) -> None:
+        """Fold what others appended since."""
+        with self.lock:
+            for row in self.store.read(after=self.position):
+                self._fold(decode(row).event, row)
+            self._follow_rulebook()
+
+    def _fold(self, event: Event, row: Row) -> None:
+        advance(self.state, event)
+        self._versions[row.stream] = row.version
+        self.position = row.position
+
+    def _follow_rulebook(self) -> None:
+        adopted = self.state.org.rulebook
+        if adopted is None:
+            return
+        if self.rules is None or self.rules.digest != adopted.digest:
+            self.rules = Rulebook.from_mapping(adopted.rulebook, where="the rulebook in the log")
+        self._read_otherwise = adopted.reader != self.rules.reader_digest
+
+    def adopt(self, rules: Rulebook | None) -> None:
+        """Make *rules* those of the log; adopted again where our reader differs from the one that is on record."""
+        wanted = rules or self.rules
+        if wanted is None:
+            raise StoreError("the log holds no rulebook yet; open it with one")
+        for attempt in range(ATTEMPTS):
+            adopted = self.state.org.rulebook
+            if adopted and (adopted.digest, adopted.reader) == (wanted.digest, wanted.reader_digest):
+                self.rules = wanted
+                return
+            try:
+                at = self._clock() + attempt  # the same rules adopted twice in one microsecond are two facts
+                self._append([adoption(wanted, at)], (ORG,), judged=None)
+            except (ConcurrencyError, DuplicateEvent):
+                self.catch_up()
+        raise StoreError("others keep changing the rulebook of this log")
+
+    # --- taking in ------------------------------------------------------------------------------------------
+
+    def take(self, wish: Wish) -> tuple[Verdict, ...]:
+        """Decide and append until no other writer came in between."""
+        done: list[Verdict] = []  # a wish may lead to several facts, each appended by itself
+        with self.lock:
+            for attempt in range(ATTEMPTS):
+                try:
+                    with self._patience(attempt):
+                        if self._read_otherwise:
+                            self.adopt(self.rules)
+                        for fact in wish(self.state):
+                            done.append(self._decided(fact))  # noqa: PERF401 what is appended stays, whatever comes
+                        return tuple(done)
+                except ConcurrencyError:
+                    self.catch_up()
+                    _pause(attempt)
+            raise StoreError(f"gave up after {ATTEMPTS} lost races: others write to these groups without a pause")
+
+    @contextmanager
+    def _patience(self, attempt: int) -> Iterator[None]:
+        """Who keeps losing waits for a turn, where the store gives any, and decides on what stands then."""
+        if attempt < LOSSES:
+            yield
+            return
+        with self.store.turn():
+            self.catch_up()
+            yield
+
+    def _decided(self, fact: Fact) -> Verdict:
+        assert self.rules is not None, "a desk has rules before it takes anything in"
+        verdicts = answer(fact, self.state, self.rules)
+        try:
+            self._append([fact, *verdicts], {fact.stream, ORG}, judged=self.rules.digest)
+        except DuplicateEvent:
+            self.catch_up()
+            return self._repeated(fact)
+        return Verdict(fact, tuple(verdicts))
+
+    def _append(self, events: Sequence[Event], streams: Iterable[str], judged: str | None) -> None:
+        now, seen = self._clock(), self._versions.get(ORG, 0)
+        drafts = [
+            encode(event, recorded_at=now, judged=judged, org_seen=seen, salt=self._salt())
+            if isinstance(event, Fact)
+            else encode(event, recorded_at=now, salt="")  # a verdict has nothing private
+            for event in events
+        ]
+        rows = self.store.append(drafts, {stream: self._versions.get(stream, 0) for stream in streams})
+        if rows[0].position != self.position + 1:
+            self.catch_up()  # others wrote to other groups in between
+            return
+        for event, row in zip(events, rows, strict=True):
+            self._fold(event, row)
+        if isinstance(events[0], facts.RulebookAdopted):
+            self._follow_rulebook()
+
+    def _repeated(self, fact: Fact) -> Verdict:
+        """What was said when *fact* was taken in first. Other content under the same id is put on record."""
+        rows = self.store.about(fact.id)
+        if not rows or rows[0].id != fact.id:
+            raise InputError(f"{fact.type} {fact.id}: the log names other events like the verdicts about it")
+        first, *verdicts = [decode(row) for row in rows]
+        self._note_conflict(fact, first)
+        said = tuple(item.event for item in verdicts if isinstance(item.event, VerdictEvent))
+        assert isinstance(first.event, Fact)
+        return Verdict(first.event, said, repeated=True)
+
+    def _note_conflict(self, fact: Fact, first: Recorded) -> None:
+        differing = conflicting_fields(fact, first)
+        if not differing:
+            return
+        conflict = new_fact(facts.ImportConflict, at=fact.at, group=fact.group, fact=fact.id, fields=differing)
+        with suppress(DuplicateEvent):  # it is on record already
+            self._append([conflict], (fact.stream, ORG), judged=None)
+
+
+def _pause(attempt: int) -> None:
+    if attempt > 2:
+        time.sleep(min(attempt, 20) * os.urandom(1)[0] / 255 / 1000)  # up to 20 ms, apart from the others
+
+
+def conflicting_fields(fact: Fact, first: Recorded) -> tuple[str, ...]:
+    """The names of the data fields in which *fact* differs from what is on record, sorted; erased ones never do."""
+    given, held = data_of(fact), data_of(first.event)
+    skipped = set(fact.private) if first.erased else set()
+    names = (given.keys() | held.keys()) - skipped
+    return tuple(sorted(name for name in names if given.get(name) != held.get(name)))

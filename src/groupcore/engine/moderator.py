@@ -1,0 +1,168 @@
+"""The moderator: the face of the engine. What was seen goes in, what follows from it comes out."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+import attrs
+
+from groupcore import stores
+from groupcore.clock import MINUTE, instant
+from groupcore.commands import AdvanceTime, Command
+from groupcore.decider import decide
+from groupcore.engine.desk import Desk, Wish
+from groupcore.engine.staff import Staff
+from groupcore.engine.witness import At, Witness
+from groupcore.errors import InputError
+from groupcore.events.base import Fact
+from groupcore.events.facts import RulebookAdopted
+from groupcore.rulebook import Rulebook
+from groupcore.state import State
+from groupcore.state.standing import Standing, standing_of
+from groupcore.stores import Store
+from groupcore.verdict import Verdict
+
+AHEAD = 5 * MINUTE
+"""A live fact or wish further than this ahead of the engine's clock is clamped to it."""
+
+
+class Moderator(Witness, Staff):
+    """Moderates the groups of one community, over one log. Safe to use from several threads.
+
+    >>> from groupcore import Message, Rulebook
+    >>> rules = Rulebook.from_mapping({"policy": [{"kind": "keyword", "id": "ads", "words": ["buy now"]}]})
+    >>> with Moderator.open("memory:", rules) as moderator:
+    ...     verdict = moderator.observe(Message(group="g1", author="amy", id="m1", at=0, text="BUY NOW!"))
+    >>> [event.type for event in verdict.events]
+    ['message-posted', 'finding-recorded', 'strike-recorded', 'member-warned']
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        rules: Rulebook | None = None,
+        *,
+        clock: Callable[[], int] | None = None,
+        salt: Callable[[], str] | None = None,
+    ) -> None:
+        self._clock = clock or _now
+        self._desk = Desk(store, self._clock, salt or _random_salt)
+        self._desk.catch_up()
+        self._desk.adopt(rules)
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        rules: Rulebook | None = None,
+        *,
+        clock: Callable[[], int] | None = None,
+        salt: Callable[[], str] | None = None,
+    ) -> Moderator:
+        """A moderator over the log at *url* (a path, ``sqlite:///...`` or ``memory:``), made if it is not there.
+
+        *rules* are adopted into the log when it holds others; without them, those of the log are in force.
+        *clock* gives microseconds since the epoch, *salt* hexadecimal digits; both are for tests.
+        """
+        store = stores.open_store(url)
+        try:
+            return cls(store, rules, clock=clock, salt=salt)
+        except BaseException:
+            store.close()
+            raise
+
+    # --- taking in ------------------------------------------------------------------------------------------
+
+    def record(self, fact: Fact) -> Verdict:
+        """Take in any fact and say what follows. What lies too far ahead of the clock is clamped to it."""
+        check_recordable(fact)
+        now = self._clock()
+        if fact.at > now + AHEAD:
+            fact = attrs.evolve(fact, at=now, claimed_at=fact.at)
+        return self._desk.take(lambda state: [fact])[0]
+
+    def execute(self, command: Command) -> tuple[Verdict, ...]:
+        """Carry out a wish, or raise DecisionRefused. One verdict for each fact that came of it.
+
+        Like a fact, a wish that lies too far ahead of the clock is clamped to it; only `advance` says what time it is.
+        """
+        claimed, now = command.at, self._clock()
+        if claimed <= now + AHEAD or isinstance(command, AdvanceTime):
+            return self._carry_out(lambda state: decide(command, state))
+        clamped = attrs.evolve(command, at=now)
+        return self._carry_out(
+            lambda state: [attrs.evolve(fact, claimed_at=claimed) for fact in decide(clamped, state)]
+        )
+
+    def _carry_out(self, wish: Wish) -> tuple[Verdict, ...]:
+        with self._desk.lock:
+            self._desk.catch_up()  # a wish must not be refused for what others have changed since
+            return self._desk.take(wish)
+
+    def _moment(self, at: At) -> int:
+        return self._clock() if at is None else instant(at)
+
+    # --- questions ------------------------------------------------------------------------------------------
+
+    @property
+    def rules(self) -> Rulebook:
+        """The rulebook in force."""
+        assert self._desk.rules is not None, "a moderator has rules from the start"
+        return self._desk.rules
+
+    @property
+    def state(self) -> State:
+        """The state as of the last event taken in. It is the engine's: look, and change nothing."""
+        return self._desk.state
+
+    @property
+    def position(self) -> int:
+        """The position of the last event of the log that is in the state."""
+        return self._desk.position
+
+    def standing(self, group: str, member: str, at: At = None) -> Standing:
+        """How somebody stands in a group, at a time (default: now), as far as this engine has read the log.
+
+        What other processes appended since its last call is not in it: `catch_up` first where that matters.
+        """
+        with self._desk.lock:
+            return standing_of(self._desk.state, group, member, self._moment(at))
+
+    # --- the log --------------------------------------------------------------------------------------------
+
+    def catch_up(self) -> None:
+        """Fold what others appended since."""
+        self._desk.catch_up()
+
+    def close(self) -> None:
+        """Close the log."""
+        self._desk.store.close()
+
+    def __enter__(self) -> Moderator:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def check_recordable(fact: Fact) -> None:
+    """Raise InputError for a fact that nobody can have observed."""
+    if isinstance(fact, RulebookAdopted):
+        raise InputError("a rulebook is adopted by opening the log with it")
+    if fact.group is None and not fact.wide:
+        raise InputError(f"{fact.type} happens in a group; name it")
+    if "/" in fact.id:
+        raise InputError(f"{fact.id!r} is no id of a fact: the ids of verdicts have slashes")
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
+
+
+def _random_salt() -> str:
+    return os.urandom(16).hex()

@@ -1,0 +1,96 @@
+"""What staff wants: one method for each kind of wish. Each may be refused, which is DecisionRefused."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from groupcore.commands import (
+    AdvanceTime,
+    BlockPerson,
+    Command,
+    DecideAppeal,
+    FileAppeal,
+    LiftSanction,
+    OrderSanction,
+    UnblockPerson,
+)
+from groupcore.engine.witness import At
+from groupcore.events import facts
+from groupcore.verdict import Verdict
+
+
+class Staff(ABC):
+    """Carries out the wishes of people, and tells the time. Without ``at`` a wish is made now."""
+
+    @abstractmethod
+    def execute(self, command: Command) -> tuple[Verdict, ...]:
+        """Carry out a wish, or raise DecisionRefused. One verdict for each fact that came of it."""
+
+    @abstractmethod
+    def _moment(self, at: At) -> int:
+        """The instant that *at* names; None is now."""
+
+    def warn(self, group: str, member: str, *, by: str, at: At = None, reason: str = "") -> Verdict:
+        """Staff warns a member."""
+        return self._order(group, member, "warn", by=by, at=at, reason=reason)
+
+    def mute(self, group: str, member: str, *, by: str, until: At = None, at: At = None, reason: str = "") -> Verdict:
+        """Staff mutes a member, until a time or (None) for ever."""
+        return self._order(group, member, "mute", by=by, at=at, reason=reason, until=until)
+
+    def kick(self, group: str, member: str, *, by: str, at: At = None, reason: str = "") -> Verdict:
+        """Staff kicks a member."""
+        return self._order(group, member, "kick", by=by, at=at, reason=reason)
+
+    def _order(self, group: str, member: str, sanction: Any, *, at: At, **fields: Any) -> Verdict:
+        command = OrderSanction(at=self._moment(at), group=group, member=member, sanction=sanction, **fields)
+        return self.execute(command)[0]
+
+    def lift(
+        self, group: str, member: str, sanction: facts.LiftKind = "all", *, by: str, at: At = None, reason: str = ""
+    ) -> Verdict:
+        """Staff pardons a member: one kind of sanction, or all of them."""
+        command = LiftSanction(at=self._moment(at), group=group, member=member, sanction=sanction, by=by, reason=reason)
+        return self.execute(command)[0]
+
+    def block(
+        self,
+        group: str | None,
+        person: str,
+        *,
+        by: str | None = None,
+        until: At = None,
+        at: At = None,
+        reason: str = "",
+    ) -> Verdict:
+        """Staff puts somebody on the blocklist of a group, or (None) of the organisation."""
+        command = BlockPerson(at=self._moment(at), group=group, person=person, by=by, until=until, reason=reason)
+        return self.execute(command)[0]
+
+    def unblock(
+        self, group: str | None, person: str, *, by: str | None = None, at: At = None, reason: str = ""
+    ) -> Verdict:
+        """Staff takes somebody off a blocklist."""
+        command = UnblockPerson(at=self._moment(at), group=group, person=person, by=by, reason=reason)
+        return self.execute(command)[0]
+
+    def appeal(
+        self, group: str, member: str, sanction: str, *, by: str | None = None, at: At = None, reason: str = ""
+    ) -> Verdict:
+        """Somebody contests a sanction, named by the id of its event."""
+        command = FileAppeal(at=self._moment(at), group=group, member=member, sanction=sanction, by=by, reason=reason)
+        return self.execute(command)[0]
+
+    def decide_appeal(
+        self, group: str, sanction: str, outcome: facts.Outcome, *, by: str, at: At = None, reason: str = ""
+    ) -> Verdict:
+        """Staff decides an appeal. Overturned: the strike is void, the sanction and its block are lifted."""
+        command = DecideAppeal(
+            at=self._moment(at), group=group, sanction=sanction, by=by, outcome=outcome, reason=reason
+        )
+        return self.execute(command)[0]
+
+    def advance(self, now: At = None) -> tuple[Verdict, ...]:
+        """Tell the time: mutes and blocks that ended are answered, one verdict for each stream that has any."""
+        return self.execute(AdvanceTime(at=self._moment(now)))
