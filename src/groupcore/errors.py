@@ -8,11 +8,13 @@
     ├── DecisionRefused     a command that the state of the group does not allow
     ├── MissingExtra        an optional library is not installed
     ├── ProjectionError     a projection cannot take an event, and stands still before it
+    ├── CheckpointError     a checkpoint that is none, was changed, or is of another log
     └── StoreError          the log cannot be read or written
         ├── NotALog             the file is something else
         ├── CorruptLog          an event is damaged, missing or out of order
         ├── ConcurrencyError    somebody else wrote to the stream first
         ├── DuplicateEvent      the log holds this event already
+        ├── NewerLog            a newer version writes to the log, and this one would misread it
         └── StoreLocked         another process is writing
 """
 
@@ -82,6 +84,10 @@ class ProjectionError(GroupcoreError):
         self.problem = problem
 
 
+class CheckpointError(GroupcoreError):
+    """A checkpoint that is none, was changed, is signed by somebody else, or is of another log."""
+
+
 class StoreError(GroupcoreError):
     """The log cannot be read or written."""
 
@@ -115,6 +121,19 @@ class DuplicateEvent(StoreError):
     def __init__(self, id: str) -> None:
         super().__init__(f"the log holds event {id} already")
         self.id = id
+
+
+class NewerLog(StoreError):
+    """The log holds an event that only a newer version of groupcore knows; to decide without it would be wrong."""
+
+    def __init__(self, position: int, type: str, schema: int) -> None:
+        super().__init__(
+            f"event {position} is of the type {type}, schema {schema}, which this version of groupcore does not know: "
+            "a newer version writes to this log. Update groupcore to write to it; replay, verify, explain and log go on"
+        )
+        self.position = position
+        self.type = type
+        self.schema = schema
 
 
 class StoreLocked(StoreError):
