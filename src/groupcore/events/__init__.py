@@ -1,16 +1,40 @@
 """Facts and verdicts: what happened, and what was decided about it.
 
-============== =======================================================================
-`facts`        what was observed, and what people did
-`verdicts`     what was decided
-`identity`     what makes two facts the same fact
-`codec`        events to rows and back; `lines` reads and writes them as text
-`row`          how an event lies in a store, and the chain of digests
-`upcasting`    old payloads, read for ever
-============== =======================================================================
+=============== =======================================================================
+`facts`         what was observed, and what people did
+`circumstances` what is noted about people and things
+`casework`      reports, cases, labels of classifiers
+`verdicts`      what was decided
+`identity`      what makes two facts the same fact
+`codec`         events to rows and back; `lines` reads and writes them as text
+`row`           how an event lies in a store, and the chain of digests
+`upcasting`     old payloads, read for ever
+=============== =======================================================================
 """
 
 from groupcore.events.base import Event, Fact, VerdictEvent, event_class, event_types
+from groupcore.events.casework import (
+    CaseAcknowledged,
+    CaseAssigned,
+    CaseClosed,
+    CaseCommented,
+    CaseEscalated,
+    ContentLabelled,
+    ReporterMuted,
+    ReporterUnmuted,
+    ReportFiled,
+)
+from groupcore.events.circumstances import (
+    ActionReported,
+    AggravationNoted,
+    AggravationWithdrawn,
+    ExemptionEnded,
+    ExemptionGranted,
+    IdentityLinked,
+    IdentityUnlinked,
+    LabelGranted,
+    LabelRemoved,
+)
 from groupcore.events.codec import Opaque, Recorded, data_of, decode, encode, fact_types, to_wire
 from groupcore.events.facts import (
     AppealDecided,
@@ -39,15 +63,27 @@ from groupcore.events.identity import fact_id, identify, new_fact
 from groupcore.events.lines import fact_from, read_fact, read_row, write_row
 from groupcore.events.row import NO_HEAD, Head, Row, chain_digest, problem_with, seal
 from groupcore.events.verdicts import (
+    AggravationApplied,
+    BreakerTripped,
+    CaseJoined,
+    CaseOpened,
     FindingRecorded,
+    MemberBanned,
     MemberBlocked,
     MemberKicked,
     MemberMuted,
+    MemberNotified,
+    MemberRestricted,
     MemberUnblocked,
     MemberUnmuted,
     MemberWarned,
     MessageDeleted,
+    ReportIgnored,
     RuleAbstained,
+    SanctionRecomputed,
+    SanctionReduced,
+    SanctionRenewed,
+    SanctionViolated,
     SanctionVoided,
     StatementPosted,
     StrikeRecorded,
@@ -56,22 +92,44 @@ from groupcore.events.verdicts import (
 
 __all__ = [
     "NO_HEAD",
+    "ActionReported",
+    "AggravationApplied",
+    "AggravationNoted",
+    "AggravationWithdrawn",
     "AppealDecided",
     "AppealFiled",
+    "BreakerTripped",
+    "CaseAcknowledged",
+    "CaseAssigned",
+    "CaseClosed",
+    "CaseCommented",
+    "CaseEscalated",
+    "CaseJoined",
+    "CaseOpened",
+    "ContentLabelled",
     "Event",
+    "ExemptionEnded",
+    "ExemptionGranted",
     "Fact",
     "FindingRecorded",
     "GroupOpened",
     "GroupRenamed",
     "Head",
+    "IdentityLinked",
+    "IdentityUnlinked",
     "ImportConflict",
+    "LabelGranted",
+    "LabelRemoved",
+    "MemberBanned",
     "MemberBlocked",
     "MemberJoined",
     "MemberKicked",
     "MemberLeft",
     "MemberMuted",
+    "MemberNotified",
     "MemberRemoved",
     "MemberRenamed",
+    "MemberRestricted",
     "MemberUnblocked",
     "MemberUnmuted",
     "MemberWarned",
@@ -84,6 +142,10 @@ __all__ = [
     "PersonBlocked",
     "PersonUnblocked",
     "Recorded",
+    "ReportFiled",
+    "ReportIgnored",
+    "ReporterMuted",
+    "ReporterUnmuted",
     "RoleGranted",
     "RoleRevoked",
     "Row",
@@ -91,6 +153,10 @@ __all__ = [
     "RulebookAdopted",
     "SanctionLifted",
     "SanctionOrdered",
+    "SanctionRecomputed",
+    "SanctionReduced",
+    "SanctionRenewed",
+    "SanctionViolated",
     "SanctionVoided",
     "StatementPosted",
     "StrikeRecorded",

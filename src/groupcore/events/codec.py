@@ -13,7 +13,7 @@ from attrs import NOTHING, Attribute, frozen
 
 from groupcore.errors import CorruptLog
 from groupcore.events.base import Event, Fact, data_fields, event_class, event_types
-from groupcore.events.facts import Parts
+from groupcore.events.facts import Parts, Restriction
 from groupcore.events.making import maker
 from groupcore.events.row import Row, private_digest
 from groupcore.events.upcasting import upcast
@@ -127,6 +127,7 @@ _RESHAPE: dict[Any, Callable[[Any], Any]] = {
     Parts: _parts,
     tuple[Span, ...]: _spans,
     tuple[str, ...]: tuple,
+    tuple[Restriction, ...]: tuple,
 }
 """What JSON has as lists, by the type of the field."""
 

@@ -14,10 +14,12 @@ from groupcore.events.base import Fact, event
 from groupcore.messages import Part
 
 Role = Literal["owner", "admin", "staff", "bot"]
-Scope = Literal["group", "org"]
-OrderKind = Literal["warn", "mute", "kick"]
-LiftKind = Literal["warn", "mute", "kick", "block", "all"]
-Outcome = Literal["upheld", "overturned"]
+Scope = Literal["group", "owner", "org"]
+OrderKind = Literal["notice", "warn", "mute", "restrict", "kick", "ban"]
+LiftKind = Literal["warn", "mute", "restrict", "kick", "block", "all"]
+Outcome = Literal["upheld", "reduced", "overturned"]
+Restriction = Literal["no-links", "no-media", "slow-mode"]
+Domino = Literal["lift", "list"]
 
 Parts = tuple[Part, ...]
 
@@ -160,30 +162,38 @@ class RulebookAdopted(Fact):
 @event("person-blocked", private=("reason",), natural=("person", "scope", "at"), wide=True)
 @frozen(kw_only=True)
 class PersonBlocked(Fact):
-    """Staff put a person on the blocklist of the group, or (no group named) of the organisation."""
+    """Staff put a person on the blocklist of the group, or (no group named) of the organisation.
+
+    Scope ``owner`` keeps them out of all groups of ``owner``; it is said in no group, too.
+    """
 
     person: str
     scope: Scope = "group"
     by: str | None = None
     until: int | None = None
     reason: str = ""
+    owner: str | None = None
 
 
 @event("person-unblocked", private=("reason",), natural=("person", "scope", "at"), wide=True)
 @frozen(kw_only=True)
 class PersonUnblocked(Fact):
-    """Staff took a person off the blocklist of the group, or of the organisation."""
+    """Staff took a person off the blocklist of the group, of an ``owner``'s groups, or of the organisation."""
 
     person: str
     scope: Scope = "group"
     by: str | None = None
     reason: str = ""
+    owner: str | None = None
 
 
 @event("sanction-ordered", private=("reason",), natural=("member", "sanction", "at"))
 @frozen(kw_only=True)
 class SanctionOrdered(Fact):
-    """Staff ordered a sanction. ``until`` ends a mute; None is for ever."""
+    """Staff ordered a sanction. ``until`` ends a mute or a restriction; None is for ever.
+
+    A restriction says what is forbidden in ``restrictions``; ``slow`` is the time between messages in slow mode.
+    """
 
     member: str
     sanction: OrderKind
@@ -191,6 +201,8 @@ class SanctionOrdered(Fact):
     until: int | None = None
     message: str | None = None
     reason: str = ""
+    restrictions: tuple[Restriction, ...] = ()
+    slow: int | None = None
 
 
 @event("sanction-lifted", private=("reason",), natural=("member", "sanction", "at"))
@@ -198,8 +210,8 @@ class SanctionOrdered(Fact):
 class SanctionLifted(Fact):
     """Staff pardoned a member.
 
-    ``warn`` voids the live strikes, ``mute`` ends the mutes, ``kick`` forgets that the engine removed them, ``block``
-    takes them off the group's blocklist, ``all`` does all of it.
+    ``warn`` voids the live strikes, ``mute`` ends the mutes, ``restrict`` the restrictions, ``kick`` forgets that
+    the engine removed them, ``block`` takes them off the group's blocklist, ``all`` does all of it.
     """
 
     member: str
@@ -222,12 +234,20 @@ class AppealFiled(Fact):
 @event("appeal-decided", private=("reason",), natural=("sanction",))
 @frozen(kw_only=True)
 class AppealDecided(Fact):
-    """Staff decided the appeal against a sanction. Overturned: its strike is void and the sanction lifted."""
+    """Staff decided the appeal against a sanction. Overturned: its strike is void and the sanction lifted.
+
+    Later sanctions that stood on it are decided again; ``domino`` says whether those that lose their basis are
+    lifted, too, or only listed. ``reduced``: ``reduced_to`` (a milder kind, or the same with a nearer ``until``) takes
+    the place of the sanction, and the strike stands.
+    """
 
     sanction: str
     by: str
     outcome: Outcome
     reason: str = ""
+    reduced_to: OrderKind | None = None
+    until: int | None = None
+    domino: Domino = "lift"
 
 
 @event("time-advanced", natural=("now",), wide=True)

@@ -1,6 +1,7 @@
 """The verdicts: what was decided about a fact, with the evidence for it.
 
-Those that answer one fact come in this order: findings, abstentions, strike, sanction, deletion, block, statement.
+Those that answer one fact come in this order: findings, abstentions, alarm, strike, aggravations, sanction, violation,
+deletion, block, statement.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, ClassVar, Literal
 from attrs import frozen
 
 from groupcore.events.base import ORG, VerdictEvent, event
-from groupcore.events.facts import OrderKind, Scope
+from groupcore.events.facts import OrderKind, Restriction, Scope
 
 Span = tuple[int, int]
 SeverityName = Literal["minor", "normal", "severe"]
@@ -39,6 +40,9 @@ class FindingRecorded(VerdictEvent):
     counted: tuple[str, ...] = ()
     coarse: bool = False
     late: bool = False
+    shadow: bool = False
+    capped: bool = False
+    excused: bool = False
 
 
 @event("rule-abstained", keyed=("rule",))
@@ -52,12 +56,26 @@ class RuleAbstained(VerdictEvent):
     resolution: str
 
 
+@frozen(kw_only=True)
+class _Wide(VerdictEvent):
+    """What may hold beyond a group: in all groups of an ``owner``, or in the organisation."""
+
+    scope: Scope = "group"
+
+    @property
+    def stream(self) -> str:
+        """What reaches beyond the group lies on the organisation's stream, since every group must see it."""
+        return ORG if self.scope != "group" or self.group is None else f"group/{self.group}"
+
+
 @event("strike-recorded")
 @frozen(kw_only=True)
-class StrikeRecorded(VerdictEvent):
-    """A strike against a member, live while at < ``expires`` (None: for ever). ``strikes`` counts the live ones.
+class StrikeRecorded(_Wide):
+    """A strike against a member, live while at < ``expires`` (None: for ever). ``strikes`` is what the live ones weigh.
 
-    ``message`` is None where it is for a name.
+    ``message`` is None where it is for a name. ``weight`` is what it counts at first; with ``decay`` it loses one of
+    it each so many microseconds. ``clean`` is the good behaviour, in microseconds, after which it is forgotten.
+    ``owner`` is whose groups it counts in, where the scope says so.
     """
 
     member: str
@@ -67,6 +85,43 @@ class StrikeRecorded(VerdictEvent):
     severity: SeverityName
     expires: int | None
     strikes: int
+    weight: int = 1
+    decay: int | None = None
+    clean: int | None = None
+    owner: str | None = None
+
+
+@event("aggravation-applied", keyed=("factor",))
+@frozen(kw_only=True)
+class AggravationApplied(VerdictEvent):
+    """What was noted about the member or the message raised the rung by so many ``steps``."""
+
+    member: str
+    message: str | None
+    factor: str
+    steps: int
+
+
+@event("member-notified")
+@frozen(kw_only=True)
+class MemberNotified(VerdictEvent):
+    """The member is told, and nothing more: the mildest sanction."""
+
+    member: str
+    message: str | None
+    rule: str
+
+
+@event("member-restricted")
+@frozen(kw_only=True)
+class MemberRestricted(VerdictEvent):
+    """The member may not do some things while at < ``until``: links, media, or more than one message each ``slow``."""
+
+    member: str
+    message: str | None
+    until: int | None
+    restrictions: tuple[Restriction, ...]
+    slow: int | None = None
 
 
 @event("member-warned")
@@ -101,6 +156,51 @@ class MemberKicked(VerdictEvent):
     message: str | None
 
 
+@event("member-banned")
+@frozen(kw_only=True)
+class MemberBanned(VerdictEvent):
+    """Removed for good, from the group and all others of the organisation: a block of that scope comes with it."""
+
+    member: str
+    message: str | None
+
+
+@event("sanction-renewed", keyed=("sanction",))
+@frozen(kw_only=True)
+class SanctionRenewed(VerdictEvent):
+    """Somebody came back before a mute or restriction was over: it still holds, and the platform is told again."""
+
+    member: str
+    sanction: str
+    kind: OrderKind
+    until: int | None
+    restrictions: tuple[Restriction, ...] = ()
+    slow: int | None = None
+
+
+@event("sanction-violated", keyed=("sanction",))
+@frozen(kw_only=True)
+class SanctionViolated(VerdictEvent):
+    """A message that a sanction forbids: a restriction was passed over, or the platform cannot enforce a mute."""
+
+    member: str
+    message: str
+    sanction: str
+    kind: OrderKind
+    what: Restriction | None = None
+
+
+@event("breaker-tripped", keyed=("rule",))
+@frozen(kw_only=True)
+class BreakerTripped(VerdictEvent):
+    """An alarm: a rule struck ``limit`` times within ``window`` microseconds. For now it only records findings."""
+
+    message: str | None
+    rule: str
+    limit: int
+    window: int
+
+
 @event("message-deleted")
 @frozen(kw_only=True)
 class MessageDeleted(VerdictEvent):
@@ -110,22 +210,20 @@ class MessageDeleted(VerdictEvent):
 
 
 @frozen(kw_only=True)
-class _OnABlocklist(VerdictEvent):
-    """What happens to a blocklist: that of the group, or that of the organisation."""
+class _OnABlocklist(_Wide):
+    """What happens to a blocklist: that of the group, of an owner's groups, or that of the organisation."""
 
-    member: str
     scope: Scope
-
-    @property
-    def stream(self) -> str:
-        """What concerns the organisation's blocklist lies on its stream, since every group must see it."""
-        return ORG if self.scope == "org" or self.group is None else f"group/{self.group}"
+    member: str
+    owner: str | None = None
 
 
 @event("member-blocked", keyed=("scope",))
 @frozen(kw_only=True)
 class MemberBlocked(_OnABlocklist):
-    """The member is on the blocklist of the group or of the organisation, and is kicked again on rejoining."""
+    """The member is on the blocklist while at < ``until`` (None: for ever), and is kicked again on rejoining."""
+
+    until: int | None = None
 
 
 @event("statement-posted")
@@ -140,8 +238,8 @@ class StatementPosted(VerdictEvent):
 
 @event("strike-voided", keyed=("strike",))
 @frozen(kw_only=True)
-class StrikeVoided(VerdictEvent):
-    """A strike counts no more, since the appeal against its sanction was overturned."""
+class StrikeVoided(_Wide):
+    """A strike counts no more, since the appeal against its sanction was overturned. ``scope`` is the strike's."""
 
     member: str
     strike: str
@@ -150,11 +248,72 @@ class StrikeVoided(VerdictEvent):
 @event("sanction-voided", keyed=("sanction",))
 @frozen(kw_only=True)
 class SanctionVoided(VerdictEvent):
-    """A sanction is lifted, since the appeal against it was overturned. ``kind`` is what it was."""
+    """A sanction is lifted: the appeal against it was overturned or reduced, or it stood on one that was.
+
+    ``kind`` is what it was.
+    """
 
     member: str
     sanction: str
     kind: OrderKind
+
+
+@event("sanction-recomputed", keyed=("sanction",))
+@frozen(kw_only=True)
+class SanctionRecomputed(VerdictEvent):
+    """What a later sanction would have been without the strike that was voided: ``kind`` and ``until`` before, and now.
+
+    ``now`` is None where nothing would have followed. ``lifted`` says that it is taken back, not only listed.
+    """
+
+    member: str
+    sanction: str
+    kind: OrderKind
+    until: int | None
+    now: OrderKind | None
+    now_until: int | None = None
+    lifted: bool = False
+
+
+@event("sanction-reduced", keyed=("sanction",))
+@frozen(kw_only=True)
+class SanctionReduced(VerdictEvent):
+    """A milder sanction takes the place of another, whose appeal was decided so: ``kind`` while at < ``until``."""
+
+    member: str
+    sanction: str
+    kind: OrderKind
+    until: int | None = None
+    message: str | None = None
+
+
+@event("case-opened", keyed=())
+@frozen(kw_only=True)
+class CaseOpened(VerdictEvent):
+    """A report opened a case about a member, for a message or (None) at large. ``case`` is the id of that report."""
+
+    case: str
+    member: str
+    message: str | None
+
+
+@event("case-joined", keyed=())
+@frozen(kw_only=True)
+class CaseJoined(VerdictEvent):
+    """A report joined an open case, which has so many ``reports`` now."""
+
+    case: str
+    member: str
+    reports: int
+
+
+@event("report-ignored", keyed=())
+@frozen(kw_only=True)
+class ReportIgnored(VerdictEvent):
+    """A report changes nothing: its reporter is ``muted``, or ``reported-before`` the same."""
+
+    member: str
+    because: Literal["muted", "reported-before"]
 
 
 @event("member-unblocked", keyed=("scope", "member"))
