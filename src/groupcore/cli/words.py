@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from groupcore.clock import format_duration, format_instant
-from groupcore.events import Event, Opaque, data_of, facts, verdicts
+from groupcore.events import ErasureOrdered, Event, Opaque, TextErased, data_of, facts, verdicts
 from groupcore.events.verdicts import Span
 from groupcore.ladder import Rung, Term
 
@@ -133,6 +133,11 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     facts.AppealFiled: lambda e: f"{plain(e.member)} appeals against {plain(e.sanction)}{_because(e)}",
     facts.AppealDecided: lambda e: f"the appeal is {e.outcome}{_by(e)}{_because(e)}",
     facts.TimeAdvanced: lambda e: f"the time is {format_instant(e.now)}",
+    ErasureOrdered: lambda e: (
+        f"the text {f'of {plain(e.member)}' if e.member is not None else 'named'} is to be erased from "
+        f"{_named(e.count, 'event')}{_by(e)}{f': {plain(e.reason)}' if e.reason else ''}"
+    ),
+    TextErased: lambda e: f"the text of {_named(e.count, 'event')} is erased",
     facts.ImportConflict: lambda e: f"the fact {plain(e.fact)} came again with another {', '.join(e.fields)}",
 }
 

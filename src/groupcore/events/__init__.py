@@ -36,6 +36,7 @@ from groupcore.events.circumstances import (
     LabelRemoved,
 )
 from groupcore.events.codec import Opaque, Recorded, data_of, decode, encode, fact_types, to_wire
+from groupcore.events.erasure import ErasureOrdered, TextErased
 from groupcore.events.facts import (
     AppealDecided,
     AppealFiled,
@@ -107,6 +108,7 @@ __all__ = [
     "CaseJoined",
     "CaseOpened",
     "ContentLabelled",
+    "ErasureOrdered",
     "Event",
     "ExemptionEnded",
     "ExemptionGranted",
@@ -161,6 +163,7 @@ __all__ = [
     "StatementPosted",
     "StrikeRecorded",
     "StrikeVoided",
+    "TextErased",
     "TimeAdvanced",
     "VerdictEvent",
     "chain_digest",

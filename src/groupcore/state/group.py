@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from attrs import Factory, define
 
 from groupcore.state.agenda import Agenda
@@ -13,12 +15,23 @@ Abstention = tuple[str, str, str]
 """The rule, the reason, and the resolution of the clock."""
 
 
+class Terms(Protocol):
+    """What the state of a group takes from the organisation: that of the rulebook in force. Nothing else may."""
+
+    @property
+    def horizon(self) -> int:
+        """How long posts are remembered, in microseconds."""
+
+    @property
+    def changes(self) -> int:
+        """How often other rules came in force."""
+
+
 @define
 class Group:
     """What the log says of one group."""
 
     id: str
-    name: str = ""
     kind: str = ""
     owner: str | None = None
     members: dict[str, Member] = Factory(dict)
@@ -27,6 +40,7 @@ class Group:
     appeals: dict[str, Appeal] = Factory(dict)
     windows: Windows = Factory(Windows)
     agenda: Agenda = Factory(Agenda)
+    erasures: set[str] = Factory(set)  # as in `Org`
     abstained: set[Abstention] = Factory(set)
     abstained_under: int = 0  # the rulebook that the abstentions belong to, as `Org.changes` counts
 

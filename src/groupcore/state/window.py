@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 from operator import attrgetter
+
+import attrs
 
 from groupcore.clock import MINUTE
 from groupcore.events.facts import MessagePosted
@@ -63,6 +65,11 @@ class Post:
         """Note when it arrived, and let go of the reading."""
         self.seen = clock
         self._reading = None
+
+    def scrub(self) -> None:
+        """Let go of the text."""
+        self.fact = attrs.evolve(self.fact, text="", parts=())
+        self._key = self._reading = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Post) and (self.fact, self.seen, self.consumed) == (
@@ -169,6 +176,17 @@ class Windows:
             for post in self._recent:
                 if post.id in left and post.author != author:
                     post.consumed |= {rule}
+
+    def scrub(self, is_meant: Callable[[Post], bool]) -> None:
+        """Let go of the text of these posts. They are counted as before, and compare with nothing."""
+        self._last = None
+        meant = [post for post in self._recent if is_meant(post)]
+        if meant and self._alike is not None:
+            self._index()
+        for post in meant:
+            if self._alike is not None:
+                self._unlist(post)
+            post.scrub()
 
     def mine(self, post: Post, window: int, rule: str, at_least: int = 1) -> list[Post]:
         """The author's earlier posts with ``at`` in ``(t - window, t]`` that no finding of *rule* consumed.
