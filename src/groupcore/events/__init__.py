@@ -4,6 +4,7 @@
 `facts`         what was observed, and what people did
 `circumstances` what is noted about people and things
 `casework`      reports, cases, labels of classifiers
+`erasure`       that text is to go, and that it is gone
 `verdicts`      what was decided
 `identity`      what makes two facts the same fact
 `codec`         events to rows and back; `lines` reads and writes them as text
