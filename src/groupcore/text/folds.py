@@ -9,6 +9,7 @@ from attrs import frozen
 
 from groupcore.errors import InputError
 from groupcore.text.folding import FOLDINGS, PLAINLY, Chain, chain_of, nearest
+from groupcore.text.tables.packages import package_versions
 
 LANES = {
     "separators": 1, "repeats": 1, "leet": 1, "split": 1, "swap": 1, "torn": 1, "pinyin": 1, "initials": 1,
@@ -74,10 +75,16 @@ def _preset(name: str) -> tuple[str, ...]:
     return PRESETS[name]
 
 
-def fold_versions() -> dict[str, str]:
-    """What the readings of every fold depend on."""
+def needs_tables(fold: str | Iterable[str]) -> bool:
+    """Whether *fold* reads more than width, case and invisible characters, and so asks the tables of ``zh``."""
+    return not set(PRESETS.get(fold, ()) if isinstance(fold, str) else fold).issubset(PLAINLY)
+
+
+def fold_versions(folds: Iterable[str | Iterable[str]] = PRESETS) -> dict[str, str]:
+    """What the readings of these *folds* depend on; the packages of their tables where one of them asks any."""
     exact = " ".join(f"{name}/{folding.version}" for name, folding in sorted(FOLDINGS.items()))
     return {
         "foldings": f"{exact} " + " ".join(f"{name}/{version}" for name, version in sorted(LANES.items())),
         "presets": " ".join(f"{name}={'+'.join(steps)}" for name, steps in sorted(PRESETS.items())),
+        **({"tables": package_versions()} if any(map(needs_tables, folds)) else {}),
     }
