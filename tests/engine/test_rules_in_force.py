@@ -85,7 +85,7 @@ def test_a_log_that_another_version_read_is_adopted_again() -> None:
     """Our reader may find something else under the same rules, and verify must know who read what."""
     store = MemoryStore()
     Town(store)
-    with patch.object(book, "reader_versions", lambda: {"width": 99}):
+    with patch.object(book, "reader_versions", lambda *_: {"width": 99}):
         newer = Rulebook.from_mapping(RULES.to_mapping())
         assert newer.reader_digest != RULES.reader_digest
         for rules in (newer, None):

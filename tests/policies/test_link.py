@@ -137,7 +137,7 @@ def test_a_redirector_of_an_allowed_host_is_judged_by_where_it_leads() -> None:
     assert find(policy, "https://www.google.com/url?q=https://example.com/x") is None
     match = find(policy, "https://www.google.com/url?q=https://evil.top/x")
     assert match is not None
-    assert match.quoted == {"hosts": ["www.google.com", "evil.top"]}
+    assert match.quoted == {"hosts": ["www.google.com", "evil.top"], "domains": ["google.com", "evil.top"]}
     assert find(LinkPolicy(id="links", deny=["evil.top"]), "https://www.google.com/url?q=https://evil.top/x")
 
 

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pickle
 import tomllib
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from attrs import frozen
 from hypothesis import given
 
 from groupcore.clock import DAY, MINUTE, SECOND, Duration
@@ -18,7 +19,9 @@ from groupcore.policies import (
     LengthPolicy,
     LinkPolicy,
     MiniProgramPolicy,
+    NicknamePolicy,
 )
+from groupcore.policies.base import ContentPolicy
 from groupcore.rulebook import Rulebook
 from groupcore.wire import dumps, loads
 from rulebook.strategies import rulebooks
@@ -170,6 +173,30 @@ def test_the_reader_digest_knows_versions_and_nothing_of_the_settings(
     assert Rulebook(policies=rules.windows).reader_digest != rules.reader_digest
     monkeypatch.setattr(FloodPolicy, "version", 2)
     assert Rulebook.from_mapping(tomllib.loads(CONTRACT)).reader_digest != rules.reader_digest
+
+
+@frozen(kw_only=True)
+class DomainPolicy(ContentPolicy):
+    kind: ClassVar[str] = "domain-of-my-own"
+
+
+def test_the_packages_of_extras_count_where_the_rules_ask_them(
+    rules: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = Rulebook(policies=[KeywordPolicy(id="ads", words=["代购"], fold="wide")])
+    named = Rulebook(policies=[KeywordPolicy(id="ads", words=["代购"], fold=["case", "traditional"])])
+    nick = Rulebook(policies=[NicknamePolicy(id="ads", words=["代购"], fold="balanced")])
+    mine = Rulebook(policies=[DomainPolicy(id="mine")])
+    books = [rules, wide, named, nick, mine]
+    monkeypatch.setattr("groupcore.text.folds.package_versions", lambda: "pypinyin/99")
+    monkeypatch.setattr("groupcore.text.suffixes.suffix_list", lambda: "public-suffix-list/99")
+    before = [Rulebook(book.name, policies=book.policies).reader_digest for book in books]
+    monkeypatch.setattr("groupcore.text.folds.package_versions", lambda: "pypinyin/100")
+    tables = [Rulebook(book.name, policies=book.policies).reader_digest for book in books]
+    assert [old != new for old, new in zip(before, tables, strict=True)] == [False, True, True, True, False]
+    monkeypatch.setattr("groupcore.text.suffixes.suffix_list", lambda: "built-in")
+    lists = [Rulebook(book.name, policies=book.policies).reader_digest for book in books]
+    assert [old != new for old, new in zip(tables, lists, strict=True)] == [False, False, False, False, True]
 
 
 def test_without_anything_a_rulebook_only_warns() -> None:

@@ -64,10 +64,12 @@ class ContentPolicy(Policy):
     """A policy that looks at one message alone. Edited messages are shown to it again.
 
     Set ``spares_bare`` where nothing but a word of a lexicon, a link, a contact or a part can make it object: then it
-    is not even asked about the many messages that are bare of all these.
+    is not even asked about the many messages that are bare of all these. Clear ``reads_domains`` where it never reads
+    the `domain` of a link: then a log can be verified whatever public suffix list is installed.
     """
 
     spares_bare: ClassVar[bool] = False
+    reads_domains: ClassVar[bool] = True
 
     @property
     def lexicon(self) -> Lexicon | None:
@@ -82,6 +84,8 @@ class ContentPolicy(Policy):
 @frozen(kw_only=True)
 class NamePolicy(Policy):
     """A policy that looks at the name of a member, when they join and when they take another one."""
+
+    reads_domains: ClassVar[bool] = True  # as for a `ContentPolicy`
 
     @property
     def lexicon(self) -> Lexicon | None:

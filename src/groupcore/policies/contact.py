@@ -39,6 +39,7 @@ class ContactPolicy(ContentPolicy):
     kind: ClassVar[str] = "contact"
     version: ClassVar[int] = 2
     spares_bare: ClassVar[bool] = True
+    reads_domains: ClassVar[bool] = False
 
     kinds: tuple[ContactKind, ...] = field(
         default=_KINDS,

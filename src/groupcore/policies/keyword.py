@@ -29,6 +29,7 @@ class KeywordPolicy(ContentPolicy):
 
     kind: ClassVar[str] = "keyword"
     spares_bare: ClassVar[bool] = True
+    reads_domains: ClassVar[bool] = False
 
     words: tuple[str, ...] = field(converter=readable_words)
     allow: tuple[str, ...] = field(default=(), converter=readable_words)

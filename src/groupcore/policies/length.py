@@ -26,6 +26,7 @@ class LengthPolicy(ContentPolicy):
     """
 
     kind: ClassVar[str] = "length"
+    reads_domains: ClassVar[bool] = False
 
     max_chars: int | None = field(default=None, validator=limit)
     max_lines: int | None = field(default=None, validator=limit)

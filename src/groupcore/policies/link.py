@@ -12,7 +12,7 @@ from groupcore.policies.base import ContentPolicy, Match, register
 from groupcore.policies.evidence import fields_of, once, spans_of, through
 from groupcore.policies.settings import flag, names_among, strings
 from groupcore.text import LinkHit, Reading
-from groupcore.text.hosts import ascii_host, is_home, is_under, looks_like, skeleton
+from groupcore.text.hosts import ascii_host, domain_of, is_home, is_under, looks_like, skeleton
 from groupcore.text.links import LINK_TRICKS, links_of
 
 REASONS = ("denied", "look-alike", "invite", "shortener", "not-allowed")
@@ -38,6 +38,13 @@ def _tricks(value: bool | Iterable[str]) -> bool | tuple[str, ...]:
     return names_among(LINK_TRICKS, value)
 
 
+def _hosts(links: Iterable[LinkHit]) -> dict[str, list[str]]:
+    """The hosts of *links* and where they lead; their registrable domains where these say something else."""
+    hosts = once(host for link in links for host in (link.host, *filter(None, [link.leads_to])))
+    domains = once(map(domain_of, hosts))
+    return {"hosts": hosts, **({"domains": domains} if domains != hosts else {})}
+
+
 @register
 @frozen(kw_only=True)
 class LinkPolicy(ContentPolicy):
@@ -56,6 +63,7 @@ class LinkPolicy(ContentPolicy):
     kind: ClassVar[str] = "link"
     version: ClassVar[int] = 2
     spares_bare: ClassVar[bool] = True
+    reads_domains: ClassVar[bool] = False
 
     allow: tuple[str, ...] = field(default=(), converter=_domains)
     deny: tuple[str, ...] = field(default=(), converter=_domains)
@@ -94,8 +102,7 @@ class LinkPolicy(ContentPolicy):
             return None
         reason = min(filter(None, (reason for _, reason in reasons)), key=REASONS.index)
         evidence = {"links": len(found), "reason": reason, **through(found, but=DETOURS), **fields_of(found)}
-        hosts = [host for link in found for host in (link.host, *filter(None, [link.leads_to]))]
-        return Match(self.id, spans_of(found), evidence, quoted={"hosts": once(hosts)}, hits=tuple(found))
+        return Match(self.id, spans_of(found), evidence, quoted=_hosts(found), hits=tuple(found))
 
     def _links(self, reading: Reading) -> tuple[LinkHit, ...]:
         links = reading.links

@@ -25,6 +25,7 @@ class MiniProgramPolicy(ContentPolicy):
 
     kind: ClassVar[str] = "mini-program"
     spares_bare: ClassVar[bool] = True
+    reads_domains: ClassVar[bool] = False
 
     allow: tuple[str, ...] = field(default=(), converter=strings)
     text_links: bool = field(default=True, validator=flag)

@@ -25,6 +25,7 @@ class NicknamePolicy(NamePolicy):
     """
 
     kind: ClassVar[str] = "nickname"
+    reads_domains: ClassVar[bool] = False
 
     words: tuple[str, ...] = field(converter=readable_words)
     allow: tuple[str, ...] = field(default=(), converter=readable_words)

@@ -74,10 +74,14 @@ class Rulebook:
     def reader_digest(self) -> str:
         """What names the way texts are read: foldings, versions of the policies, and Python's Unicode.
 
-        Under another reader digest, the same rules may find something else.
+        Under another reader digest, the same rules may find something else. The packages of the extras count where
+        these rules ask them, and only there: who reads plainly can verify a log where they are not installed.
         """
         policies = {policy.kind: policy.version for policy in self.policies}
-        return sha256(dumps({"policies": policies, "text": reader_versions()})).hexdigest()
+        readers: list[ContentPolicy | NamePolicy] = [*self.content, *self.names]
+        folds = {policy.lexicon.fold for policy in readers if policy.lexicon is not None}
+        versions = reader_versions(folds, any(policy.reads_domains for policy in readers))
+        return sha256(dumps({"policies": policies, "text": versions})).hexdigest()
 
     @cached_property
     def reader(self) -> Reader:

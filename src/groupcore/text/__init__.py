@@ -10,8 +10,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
-from groupcore.text import characters, contacts, fingerprints, links, tlds
+from groupcore.text import characters, contacts, fingerprints, links, suffixes, tlds
 from groupcore.text.contacts import ContactHit, ContactKind, find_contacts
 from groupcore.text.fingerprints import fingerprint
 from groupcore.text.folds import fold_versions as _fold_versions
@@ -36,8 +37,14 @@ __all__ = [
 ]
 
 
-def reader_versions() -> dict[str, str]:
-    """What a reading depends on beside the rulebook: two readers with equal versions read every text alike."""
+def reader_versions(
+    folds: Iterable[str | Iterable[str]] = ("strict", "balanced", "wide"), domains: bool = True
+) -> dict[str, str]:
+    """What a reading depends on beside the rulebook: two readers with equal versions read every text alike.
+
+    *folds* are those that words are read through: where one of them asks the tables of the extra ``zh``, its packages
+    are named. With *domains*, the list is named that `LinkHit.domain` is worked out from.
+    """
     return {
         "unicode": unicodedata.unidata_version,
         "characters": str(characters.VERSION),
@@ -45,5 +52,6 @@ def reader_versions() -> dict[str, str]:
         "tlds": f"{tlds.VERSION}/{tlds.digest()}",
         "contacts": str(contacts.VERSION),
         "fingerprint": str(fingerprints.VERSION),
-        **_fold_versions(),
+        **({"suffixes": suffixes.suffix_list()} if domains else {}),
+        **_fold_versions(folds),
     }
