@@ -10,7 +10,7 @@ from groupcore.events.base import Fact, event
 @event("erasure-ordered", natural=("member", "events", "at"), wide=True)
 @frozen(kw_only=True)
 class ErasureOrdered(Fact):
-    """Private text is to go: all that the log held of ``member`` by then, or that of the ``events`` named.
+    """Private text is to go: all that this stream held of ``member`` by then, or that of its ``events`` named.
 
     It counts from here on as if it were gone, and `text-erased` says when it is. ``by`` is None where the operator of
     the log did it; ``reason`` is a short code that stays; ``count`` is how many events had text then.
