@@ -31,6 +31,7 @@ from groupcore.events import (
     to_wire,
     write_row,
 )
+from groupcore.events.base import data_fields
 from groupcore.events.codec import shape_of
 from groupcore.messages import Message, Part
 from groupcore.rulebook import Rulebook
@@ -148,13 +149,12 @@ def with_secret(name: str) -> Any:
         "sanction": "warn",
         "by": "bo",
         "outcome": "upheld",
+        "of": "person",
     }
     hidden = {field: (Part("file", {"name": SECRET}),) if field == "parts" else SECRET for field in cls.private}
-    fields = {
-        item.name: plain[item.name]
-        for item in attrs.fields(cls)
-        if item.name in plain and item.default is attrs.NOTHING
-    }
+    fields = {item.name: plain.get(item.name, "x") for item in data_fields(cls) if item.default is attrs.NOTHING}
+    if name in ("case-closed", "action-reported"):
+        fields["outcome"] = {"case-closed": "dismissed", "action-reported": "failed"}[name]
     return cls(id="f", at=START, group="g1", **{**fields, **hidden})
 
 

@@ -263,14 +263,14 @@ class SanctionVoided(VerdictEvent):
 class SanctionRecomputed(VerdictEvent):
     """What a later sanction would have been without the strike that was voided: ``kind`` and ``until`` before, and now.
 
-    ``now`` is None where nothing would have followed. ``lifted`` says that it is taken back, not only listed.
+    ``now_kind`` is None where nothing would have followed. ``lifted`` says that it is taken back, not only listed.
     """
 
     member: str
     sanction: str
     kind: OrderKind
     until: int | None
-    now: OrderKind | None
+    now_kind: OrderKind | None
     now_until: int | None = None
     lifted: bool = False
 

@@ -115,6 +115,7 @@ def _field(item: attrs.Attribute[Any]) -> SearchStrategy[Any]:
 _PLAIN: dict[Any, SearchStrategy[Any]] = {
     str: names(),
     int: st.integers(0, 2**60),
+    float: st.floats(allow_nan=False, allow_infinity=False),
     bool: st.booleans(),
     NoneType: st.none(),
 }
@@ -127,7 +128,7 @@ def _of(annotation: Any) -> SearchStrategy[Any]:
     if origin is Literal:
         return st.sampled_from(inner)
     if origin is Mapping:
-        return st.dictionaries(st.text(max_size=5), json_values(), max_size=3)
+        return st.dictionaries(st.text(max_size=5), json_values() if inner[1] is Any else _of(inner[1]), max_size=3)
     if origin is tuple and inner[1:] == (...,):
         return st.lists(_of(inner[0]), max_size=3).map(tuple)
     if origin is tuple:
