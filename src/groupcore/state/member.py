@@ -16,7 +16,6 @@ class Member:
     """
 
     id: str
-    name: str = ""
     present: bool = False
     derived: bool = False
     joined_at: int | None = None
