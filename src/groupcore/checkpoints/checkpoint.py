@@ -56,11 +56,15 @@ class Witness(Protocol):
 
 @frozen
 class Mismatch:
-    """Where a log is not the one that a checkpoint was taken of. *stream* is "" where it cannot be told."""
+    """Where a log is not the one that a checkpoint was taken of.
 
-    stream: str
-    version: int
+    ``stream`` is "", and ``position`` 0, where the heads alone cannot tell.
+    """
+
     problem: str
+    stream: str = ""
+    version: int = 0
+    position: int = 0
 
 
 @frozen(kw_only=True)
@@ -99,8 +103,8 @@ class Checkpoint:
 
     def mismatch(self, chain: Chain) -> Mismatch | None:
         """Where a log that was followed up to this position, or to its end before it, is another one; or None."""
-        if chain.origin != self.log:
-            return Mismatch("", 1, another_log(chain.origin, self.log))
+        if chain.position and chain.origin != self.log:
+            return Mismatch(_another_log(chain.origin, self.log), position=1)
         if chain.position < self.position:
             return self._cut(chain)
         for stream in sorted(self.heads.keys() | chain.heads.keys()):
@@ -109,7 +113,7 @@ class Checkpoint:
                 return _other_head(stream, expected, found, self.position)
         if chain.order != self.order:
             problem = f"the first {self.position} events are those of the checkpoint, in another order between streams"
-            return Mismatch("", 0, problem)
+            return Mismatch(problem)
         return None
 
     def _cut(self, chain: Chain) -> Mismatch:
@@ -121,10 +125,11 @@ class Checkpoint:
             f"events were cut off its end ({', '.join(told[:3])}{more})"
         )
         stream = next(iter(short)) if len(short) == 1 else ""
-        return Mismatch(stream, _version(chain.heads.get(stream)) + 1 if stream else 0, problem)
+        version = _version(chain.heads.get(stream)) + 1 if stream else 0
+        return Mismatch(problem, stream, version, chain.position + 1)
 
 
-def another_log(found: str, expected: str) -> str:
+def _another_log(found: str, expected: str) -> str:
     """What is said where the first events of two logs differ."""
     return (
         f"the log begins with the digest {found[:12]}, and the checkpoint is of one that begins with {expected[:12]}: "
@@ -139,10 +144,10 @@ def _version(head: Head | None) -> int:
 def _other_head(stream: str, expected: Head | None, found: Head | None, position: int) -> Mismatch:
     if expected is None or found is None or expected.version != found.version:
         ends = f"{stream} stands at version {_version(found)} after event {position}"
-        return Mismatch(stream, _version(found), f"{ends}, and the checkpoint has it at {_version(expected)}")
+        return Mismatch(f"{ends}, and the checkpoint has it at {_version(expected)}", stream, _version(found))
     digests = f"has the digest {found.digest[:12]}, and the checkpoint says {expected.digest[:12]}"
     problem = f"version {found.version} of {stream} {digests}: it was written anew, or what stood before it"
-    return Mismatch(stream, found.version, problem)
+    return Mismatch(problem, stream, found.version)
 
 
 # --- on the wire --------------------------------------------------------------------------------------------------
@@ -157,7 +162,7 @@ def write_checkpoint(checkpoint: Checkpoint, key: Signer | None = None) -> bytes
 
 
 def read_checkpoint(
-    data: bytes, *, key: Witness | None = None, digest: str | None = None, where: str = "the checkpoint"
+    data: bytes, *, key: Witness | None = None, digest: str | None = None, where: str = "the file"
 ) -> Checkpoint:
     """The checkpoint in a file. Raises CheckpointError, which begins with *where*, for what cannot be trusted.
 
@@ -167,9 +172,11 @@ def read_checkpoint(
     try:
         given = _object(loads(data))
         found = _read(_object(given.get("checkpoint")), given.get("key"))
+    except CheckpointError as error:
+        raise CheckpointError(f"{where}: {error}") from None
     except (InputError, KeyError, TypeError, ValueError) as error:
-        reason = error if isinstance(error, CheckpointError | InputError) else "something is missing, or no number"
-        raise CheckpointError(f"{where} is no checkpoint of a log ({reason})") from None
+        reason = str(error) if isinstance(error, InputError) else "something is missing in it, or is no such thing"
+        raise CheckpointError(f"{where} is no checkpoint of a log: {reason}") from None
     if key is not None:
         _check_signature(found, given, key, where)
     if digest is not None and f"sha256:{digest.removeprefix('sha256:').lower()}" != found.digest:

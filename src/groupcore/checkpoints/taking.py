@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from groupcore.checkpoints.checkpoint import Checkpoint, Mismatch, another_log
+from groupcore.checkpoints.checkpoint import Checkpoint, Mismatch
 from groupcore.errors import CheckpointError, StoreError
 from groupcore.events import NO_HEAD, Head
 from groupcore.events.chain import Chain
@@ -52,8 +52,6 @@ def check_held(log: Store, checkpoint: Checkpoint) -> None:
 def _missed(log: Store, checkpoint: Checkpoint) -> Mismatch | None:
     first = next(iter(log.read()), None)
     origin = first.digest if first is not None else ""
-    if origin != checkpoint.log:
-        return Mismatch("", 1, another_log(origin, checkpoint.log))
     heads = {stream: _head_at(log, stream, head.version) for stream, head in checkpoint.heads.items()}
     position = min(log.position, checkpoint.position)
     return checkpoint.mismatch(Chain(position=position, heads=heads, order=checkpoint.order, origin=origin))

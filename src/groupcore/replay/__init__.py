@@ -9,10 +9,11 @@ from groupcore.replay.cases import Case, Expected, Outcome, read_cases, try_case
 from groupcore.replay.checking import check_text
 from groupcore.replay.explaining import explain
 from groupcore.replay.explanation import Climb, Decision, Explanation, Sequel
+from groupcore.replay.following import Divergence, Report
 from groupcore.replay.into import replay_into
 from groupcore.replay.run import Run, Step, first_rulebook, replay, steps
 from groupcore.replay.searching import Subject
-from groupcore.replay.verifying import Divergence, Report, verify
+from groupcore.replay.verifying import verify, verify_store
 
 __all__ = [
     "Case",
@@ -36,4 +37,5 @@ __all__ = [
     "steps",
     "try_cases",
     "verify",
+    "verify_store",
 ]

@@ -4,149 +4,93 @@ It always judges again. It finds again where the text is there and was read as w
 another reader read, keeps its recorded findings, and is counted as not re-read. So do window
 rules where an erased message may have counted.
 
-What it cannot see: that the newest events were cut off, and a log that somebody wrote anew from some event on, all
-digests included, so that its verdicts follow. Whoever keeps the heads of a ``Report`` elsewhere sees both.
+What it cannot see: that the newest events were cut off, that events of different groups changed places, and a log that
+somebody wrote anew from some event on, all digests included, so that its verdicts follow. Whoever keeps a checkpoint
+elsewhere sees all three: see `groupcore.checkpoints`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from attrs import Factory, define, frozen
-
+from groupcore.checkpoints import Checkpoint
 from groupcore.decider import NOTHING_FOUND, Findings, answer_found, find_in
 from groupcore.errors import CorruptLog, GroupcoreError
-from groupcore.events.base import ORG, Event, Fact, VerdictEvent
-from groupcore.events.codec import Opaque, Recorded, data_of, decode, encode
+from groupcore.events.base import Event, Fact, VerdictEvent
+from groupcore.events.codec import Opaque, Recorded, data_of, encode
 from groupcore.events.facts import (
-    ImportConflict,
     MemberJoined,
     MemberRenamed,
     MessageEdited,
     MessagePosted,
     RulebookAdopted,
 )
-from groupcore.events.row import NO_HEAD, Head, Row, problem_with
+from groupcore.events.row import NO_HEAD, Head, Row
 from groupcore.events.verdicts import FindingRecorded, RuleAbstained
 from groupcore.policies.base import Match
+from groupcore.replay.following import Diverged, Divergence, Follower, Report
 from groupcore.rulebook import Rulebook
 from groupcore.state import State, advance
+from groupcore.stores import Store
 from groupcore.wire import dumps
 
 
-@frozen
-class Divergence:
-    """The first thing that is wrong with a log, and where."""
+def verify(rows: Iterable[Row], *, since: Checkpoint | None = None, against: Iterable[Checkpoint] = ()) -> Report:
+    """Check all *rows* of a log, in order, and say what was seen. Stops at the first divergence.
 
-    position: int
-    stream: str
-    version: int
-    problem: str
-
-    def __str__(self) -> str:
-        return f"event {self.position} ({self.stream} version {self.version}): {self.problem}"
-
-
-@define
-class Report:
-    """What verify saw: counts, and the first divergence or None."""
-
-    events: int = 0
-    facts: int = 0
-    judged: int = 0
-    verdicts: int = 0
-    not_reread: int = 0
-    skipped: int = 0
-    divergence: Divergence | None = None
-    heads: dict[str, Head] = Factory(dict)
-
-    @property
-    def clean(self) -> bool:
-        """Whether nothing diverged."""
-        return self.divergence is None
-
-
-def verify(rows: Iterable[Row]) -> Report:
-    """Check all *rows* of a log, in order, and say what was seen. Stops at the first divergence."""
+    The log has to be the one that each checkpoint of *against* was taken of. With *since*, what stands before that
+    checkpoint is trusted: its heads and the order of its events have to be those of the checkpoint, and it is folded,
+    but its digests are not worked out and its verdicts are not decided again.
+    """
     report = Report()
+    trusted = since.position if since is not None else 0
+    checkpoints = [*against, *([since] if since is not None else [])]
     try:
         judge = _Judge(report)
-        for fact, verdicts in _decisions(_Chain(report).checked(rows)):
-            judge.check(fact, verdicts)
-    except _Diverged as diverged:
+        for fact, verdicts in _decisions(Follower(report, trusted, checkpoints).checked(rows)):
+            if (verdicts or [fact])[-1].position <= trusted:
+                judge.fold(fact, verdicts)
+            else:
+                judge.check(fact, verdicts)
+    except Diverged as diverged:
         report.divergence = diverged.divergence
     return report
 
 
-class _Diverged(Exception):
-    def __init__(self, row: Row, problem: str) -> None:
-        self.divergence = Divergence(row.position, row.stream, row.version, problem)
+def verify_store(
+    store: Store,
+    *,
+    since: Checkpoint | None = None,
+    against: Iterable[Checkpoint] = (),
+    watched: Callable[[Iterable[Row]], Iterable[Row]] = iter,
+) -> Report:
+    """`verify` of all that *store* holds, and of the table of heads that it keeps beside the events.
+
+    A line that cannot be read is a divergence, too. *watched* is given the rows on their way, to show how far it is.
+    """
+    before = store.heads() if store.keeps_heads else {}
+    try:
+        report = verify(watched(store.read()), since=since, against=against)
+    except CorruptLog as error:
+        return Report(divergence=Divergence(error.position, "", 0, error.problem))
+    if report.clean and store.keeps_heads:
+        report.divergence = _misleading_head(store, report, before)
+    return report
 
 
-class _Chain:
-    """Checks what can be told from the rows alone: positions, versions, digests, ids, streams."""
-
-    def __init__(self, report: Report) -> None:
-        self._report = report
-        self._position = 0
-
-    def checked(self, rows: Iterable[Row]) -> Iterator[Recorded]:
-        """The events of *rows*; raises at the first that is not what was written there."""
-        for row in rows:
-            self._report.events += 1
-            self._position += 1
-            try:
-                recorded = self._check(row)
-            except Exception as error:
-                raise _blamed(row, error) from error
-            yield recorded
-
-    def _check(self, row: Row) -> Recorded:
-        problem = self._misplaced(row)
-        if problem is not None:
-            raise _Diverged(row, problem)
-        recorded = decode(row)
-        problem = self._misnamed(recorded) or _misjudged(row)
-        if problem is not None:
-            raise _Diverged(row, problem)
-        self._report.heads[row.stream] = Head(row.version, row.digest)
-        return recorded
-
-    def _misplaced(self, row: Row) -> str | None:
-        if row.position != self._position:
-            return f"expected position {self._position}, found {row.position}"
-        return problem_with(row, self._report.heads.get(row.stream, NO_HEAD))
-
-    def _misnamed(self, recorded: Recorded) -> str | None:
-        row, event = recorded.row, recorded.event
-        if row.id != event.id:
-            return f"{row.type} has the id {row.id}, expected {event.id}"
-        if row.stream != event.stream and not isinstance(event, Opaque):
-            return f"{row.type} lies on {row.stream}, it belongs on {event.stream}"
-        seen = self._report.heads.get(ORG, NO_HEAD).version
-        if row.org_seen is not None and row.org_seen != seen:
-            return f"{row.type} was decided on version {row.org_seen} of {ORG}, and version {seen} stood then"
-        return None
-
-
-def _blamed(row: Row, error: Exception) -> _Diverged:
-    """Whatever forged data makes come up, it is a divergence at *row*."""
-    if isinstance(error, _Diverged):
-        return error
-    problem = error.problem if isinstance(error, CorruptLog) else f"{row.type} cannot be checked: {error!r}"
-    return _Diverged(row, problem)
-
-
-def _misjudged(row: Row) -> str | None:
-    """Whether a fact says what it was decided on, and not by which rules, or the other way round."""
-    if (row.judged is None) == (row.org_seen is None) or row.type in _NEVER_JUDGED:
-        return None
-    if row.judged is None:
-        return f"{row.type} was decided on version {row.org_seen} of {ORG}, and no rulebook judged it"
-    return f"{row.type} was judged, and does not say on which version of {ORG}"
-
-
-_NEVER_JUDGED = frozenset({RulebookAdopted.type, ImportConflict.type})
+def _misleading_head(store: Store, report: Report, before: Mapping[str, Head]) -> Divergence | None:
+    """The first stream of which the table of heads says something else than the events; those that moved are left."""
+    after = store.heads()
+    for stream in sorted(before.keys() | after.keys() | report.heads.keys()):
+        kept, found = before.get(stream, NO_HEAD), report.heads.get(stream, NO_HEAD)
+        if kept != found and kept == after.get(stream, NO_HEAD):
+            told = f"the table of heads has it at version {kept.version} with the digest {kept.digest[:12]}"
+            ends = f"its events end at version {found.version} with the digest {found.digest[:12]}"
+            problem = f"{told}, and {ends}: events were cut off, or the table was changed"
+            last = next(iter(store.read_stream(stream, found.version - 1)), None) if found.version else None
+            position = last.position if last is not None else report.events + 1
+            return Divergence(position, stream, found.version, problem)
+    return None
 
 
 def _decisions(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, list[Recorded]]]:
@@ -159,7 +103,7 @@ def _decisions(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, list[Reco
                 yield fact, verdicts
             fact, verdicts = recorded, []
         elif fact is None:
-            raise _Diverged(recorded.row, f"{recorded.row.type} answers no fact")
+            raise Diverged.at(recorded.row, f"{recorded.row.type} answers no fact")
         else:
             verdicts.append(recorded)
     if fact is not None:
@@ -180,7 +124,16 @@ class _Judge:
         try:
             self._check(fact, answers)
         except Exception as error:
-            raise _blamed(fact.row, error) from error
+            raise Diverged.blamed(fact.row, error) from error
+
+    def fold(self, fact: Recorded, answers: list[Recorded]) -> None:
+        """Fold what is trusted, and decide nothing."""
+        try:
+            if isinstance(fact.event, RulebookAdopted):
+                self._adopt(fact.event, fact.row)
+            self._fold(fact, answers)
+        except Exception as error:
+            raise Diverged.blamed(fact.row, error) from error
 
     def _check(self, fact: Recorded, answers: list[Recorded]) -> None:
         verdicts = [recorded for recorded in answers if not isinstance(recorded.event, Opaque)]
@@ -189,6 +142,9 @@ class _Judge:
             self._report.skipped += 1 + len(verdicts)
         else:
             self._compare(fact, verdicts, self._expected(fact, verdicts))
+        self._fold(fact, verdicts)
+
+    def _fold(self, fact: Recorded, verdicts: list[Recorded]) -> None:
         for recorded in (fact, *verdicts):
             advance(self._state, recorded.event)
         if fact.erased and isinstance(fact.event, MessagePosted):
@@ -213,7 +169,7 @@ class _Judge:
         if rules is None or rules.digest != judged:
             found = f"{rules.digest[:12]} is" if rules is not None else "none is"
             problem = f"{recorded.row.type} was judged by the rulebook {judged[:12]}, and {found} in force"
-            raise _Diverged(recorded.row, problem)
+            raise Diverged.at(recorded.row, problem)
         return rules
 
     def _findings(self, recorded: Recorded, fact: Fact, verdicts: list[Recorded], rules: Rulebook) -> Findings:
@@ -239,11 +195,11 @@ class _Judge:
         try:
             rules = Rulebook.from_mapping(fact.rulebook, where="the rulebook in the log")
         except GroupcoreError as error:
-            raise _Diverged(row, f"the rulebook cannot be read: {error}") from None
+            raise Diverged.at(row, f"the rulebook cannot be read: {error}") from None
         if rules.digest != fact.digest:
-            raise _Diverged(row, f"the rulebook has the digest {rules.digest}, the event says {fact.digest}")
+            raise Diverged.at(row, f"the rulebook has the digest {rules.digest}, the event says {fact.digest}")
         if rules.horizon != fact.horizon:
-            raise _Diverged(row, f"the rulebook reaches back {rules.horizon} us, the event says {fact.horizon}")
+            raise Diverged.at(row, f"the rulebook reaches back {rules.horizon} us, the event says {fact.horizon}")
         self._rules = rules
 
     def _compare(self, fact: Recorded, verdicts: list[Recorded], expected: list[VerdictEvent]) -> None:
@@ -251,13 +207,13 @@ class _Judge:
         for recorded, wanted in zip(verdicts, expected, strict=False):
             if not _is(recorded, wanted):
                 told = f"{_told(recorded.event)} does not follow; expected {_told(wanted)}"
-                raise _Diverged(recorded.row, told)
+                raise Diverged.at(recorded.row, told)
         if len(verdicts) > len(expected):
             extra = verdicts[len(expected)]
-            raise _Diverged(extra.row, f"{_told(extra.event)} does not follow from the facts and the rules")
+            raise Diverged.at(extra.row, f"{_told(extra.event)} does not follow from the facts and the rules")
         if len(verdicts) < len(expected):
             told = f"{fact.row.type} was judged, and {_told(expected[len(verdicts)])} is missing"
-            raise _Diverged(fact.row, told)
+            raise Diverged.at(fact.row, told)
 
 
 def _is(recorded: Recorded, wanted: VerdictEvent) -> bool:

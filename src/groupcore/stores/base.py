@@ -3,11 +3,12 @@
 A store holds one log: rows in the order of their appends, each on one stream. It knows rows and nothing of
 events.
 
-An append is all or nothing, over as many streams as it touches. It is checked in this order, under the lock
-that commits: first the ids (an event that the log holds is `DuplicateEvent`, so that somebody who tries again
-learns that the first attempt landed, even where the streams have moved on since), then the expected versions
-(`ConcurrencyError`), then the rows are numbered, chained and written. Positions count from 1 without gaps,
-and so do the versions of each stream.
+An append is all or nothing, over as many streams as it touches. Where several things speak against it, the
+first of this order is raised: what no store can hold (`InputError`); an id that the log holds
+(`DuplicateEvent`, so that somebody who tries again learns that the first attempt landed, even where the
+streams have moved on since); an expected version (`ConcurrencyError`). A store may look in another order,
+and look ids up only where something is amiss. Then the rows are numbered, chained and written, all under the
+lock that commits. Positions count from 1 without gaps, and so do the versions of each stream.
 
 A read sees the rows that were there when it was asked for, and not what is appended while it goes on. It
 holds a few hundred rows at a time, never blocks a writer, and does not verify the chain: `verify` does that.
@@ -18,13 +19,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType, TracebackType
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
 
 from groupcore.errors import ConcurrencyError, DuplicateEvent, InputError, StoreError
 from groupcore.events import NO_HEAD, Head, Row, seal
 
 ANYTHING: Mapping[str, int] = MappingProxyType({})
 """Expect nothing of any stream."""
+
+EVERYTHING = -(1 << 63)
+"""The position to read from so that rows are seen, too, that somebody put before the first."""
+
+LONGEST = 2_600
+"""Bytes of a name (the id of an event, a stream) at most: so many fit into an index of PostgreSQL."""
 
 _INTEGERS = 1 << 63  # what every store can hold: 64 bits with a sign
 
@@ -34,6 +41,9 @@ class Store(Protocol):
 
     Methods raise StoreError and its kinds. All of them may be called from several threads.
     """
+
+    keeps_heads: ClassVar[bool] = False
+    """Whether the heads are kept beside the events, and so could say something else than they do."""
 
     @property
     def repaired(self) -> str | None:
@@ -139,6 +149,14 @@ def place(drafts: Iterable[Row], position: int, heads: dict[str, Head]) -> list[
     return placed
 
 
+        if (len(draft.id) + len(draft.stream)) * 4 > LONGEST:
+            _check_length(draft.id)
+            _check_length(draft.stream)
+
+
+def _check_length(name: str) -> None:
+    if len(name.encode()) + name.count("\0") + name.count("\x1a") > LONGEST:  # PostgreSQL stores two bytes for these
+        raise InputError(f"{name[:40]!r}... cannot be stored: a name has {LONGEST:,} bytes at most")
 def is_text(*words: str) -> bool:
     """Whether all these words can be written as UTF-8; an id that cannot is in no log."""
     try:

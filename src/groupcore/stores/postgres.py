@@ -17,12 +17,11 @@ from operator import attrgetter
 from typing import Any
 
 from groupcore.events import NO_HEAD, Head, Row
-from groupcore.stores.base import ANYTHING, Store, check_storable, is_text, only_read
+from groupcore.stores.base import ANYTHING, EVERYTHING, Store, check_storable, is_text, only_read
 from groupcore.stores.postgres_append import Append
 from groupcore.stores.postgres_pool import Connection, Connections, first_connection, listening
 from groupcore.stores.postgres_rows import (
     all_heads,
-    check_lengths,
     escaped,
     heads_of,
     known_ids,
@@ -45,6 +44,8 @@ class PostgresStore(Store):
     """
 
     def __init__(self, url: str, *, read_only: bool = False, create: bool = True, connections: int = 8) -> None:
+    keeps_heads = True
+
         self._place = place_of(url)
         self.name = self._place.name
         self._read_only = read_only
@@ -59,7 +60,6 @@ class PostgresStore(Store):
     def append(self, drafts: Sequence[Row], expect: Mapping[str, int] = ANYTHING) -> list[Row]:
         """Add *drafts*, all or none, in one transaction, and return them numbered and chained."""
         check_storable(drafts)
-        check_lengths(drafts)
         one = Append(self._key, self._place.channel, drafts, expect)
         return self._connections.work(self._refused if self._read_only else one.attempt)
 
@@ -88,7 +88,7 @@ class PostgresStore(Store):
     def read(self, after: int = 0) -> Iterator[Row]:
         """The rows behind position *after*, in order, a page at a time."""
         order = "position > %s AND position <= %s ORDER BY position LIMIT %s"
-        return self._pages(order, (), after, self.position, attrgetter("position"))
+        return self._pages(order, (), after if after > 0 else EVERYTHING, self.position, attrgetter("position"))
 
     def read_stream(self, stream: str, after: int = 0) -> Iterator[Row]:
         """The rows of *stream* behind its version *after*, in order, a page at a time."""

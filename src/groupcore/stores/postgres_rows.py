@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from groupcore.errors import InputError
 from groupcore.events import Head, Row
 from groupcore.stores.base import is_text
 from groupcore.stores.postgres_pool import Connection, Step
@@ -36,7 +35,6 @@ _ROW = f"({', '.join(['%s'] * len(KINDS))})"
 _COPY = f"COPY events ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
 _FEW = 16  # so many rows go in one statement; more of them are copied in bulk
 
-_LONG = 2_600  # bytes of a name that fit into an index
 _CHUNK = 10_000  # ids asked for at a time
 
 _LAST = "SELECT coalesce(max(position), 0) FROM events"
@@ -67,14 +65,6 @@ def unescaped(name: str) -> str:
 def askable(names: Iterable[str]) -> list[str]:
     """*names* as they are stored, without those that no log can hold."""
     return [escaped(name) for name in names if is_text(name)]
-
-
-def check_lengths(drafts: Iterable[Row]) -> None:
-    """Raise InputError for a name that no index of PostgreSQL can hold."""
-    for draft in drafts:
-        for name in (draft.id, draft.stream):
-            if len(name) * 4 > _LONG and len(escaped(name).encode()) > _LONG:
-                raise InputError(f"{name[:40]!r}... cannot be stored: PostgreSQL takes names of {_LONG} bytes at most")
 
 
 def known_ids(db: Connection, ids: Iterable[str]) -> set[str]:

@@ -21,6 +21,7 @@ from groupcore.errors import CorruptLog, InputError
 from groupcore.events import NO_HEAD, Head, Row
 from groupcore.stores.base import (
     ANYTHING,
+    EVERYTHING,
     Store,
     check_expected,
     check_storable,
@@ -48,6 +49,8 @@ class SqliteStore(Store):
     """
 
     def __init__(
+    keeps_heads = True
+
         self,
         path: str | os.PathLike[str],
         *,
@@ -139,7 +142,7 @@ class SqliteStore(Store):
     def read(self, after: int = 0) -> Iterator[Row]:
         """The rows behind position *after*, in order, a page at a time."""
         order = "position > ? AND position <= ? ORDER BY position"
-        return self._pages(order, (), after, self.position, attrgetter("position"))
+        return self._pages(order, (), after if after > 0 else EVERYTHING, self.position, attrgetter("position"))
 
     def read_stream(self, stream: str, after: int = 0) -> Iterator[Row]:
         """The rows of *stream* behind its version *after*, in order, a page at a time."""

@@ -173,6 +173,19 @@ class WritingCases(StoreCase):
                 store.append([draft("a"), draft("b", id="\udcff")])
             assert store.position == 0
 
+    def test_a_name_is_2600_bytes_at_most_in_every_store(self) -> None:
+        longest = ["x" * 2600, "长" * 866 + "xx", "\0" * 1300, "\x1a" * 1300]
+        with self.make() as store:
+            rows = store.append([draft(id=name) for name in longest])
+            rows += store.append([draft(f"m{n}")._replace(stream=name) for n, name in enumerate(longest)])
+            assert list(store.read()) == rows
+            for name in longest:
+                for long in (draft(id=f"{name}x"), draft("b")._replace(stream=f"{name}x")):
+                    with refused(InputError) as caught:
+                        store.append([draft("a"), long], {"group/g1": 99})
+                    assert "2,600 bytes" in str(caught[0])
+            assert store.position == len(rows)
+
     def test_a_time_beyond_64_bits_is_refused_before_anything_happens(self) -> None:
         with self.make() as store:
             with refused(InputError):
@@ -317,6 +330,17 @@ class WritingCases(StoreCase):
             with refused(DuplicateEvent) as caught:
                 store.append([draft("a")], {"group/g1": 0})
             assert caught[0].id == draft("a").id
+
+    def test_a_duplicate_comes_before_a_lost_race_wherever_it_stands_in_the_append(self) -> None:
+        with self.make() as store:
+            store.append([draft("a"), draft("b", "g2")])
+            for number in range(3):
+                rows = [draft("x"), draft("y"), draft("z")]
+                rows[number] = draft("b", "g2")
+                with refused(DuplicateEvent) as caught:
+                    store.append(rows, {"group/g1": 9, "group/g2": 9})
+                assert caught[0].id == draft("b", "g2").id
+            assert store.position == 2
 
     def test_a_duplicate_within_the_append_comes_before_a_lost_race(self) -> None:
         with self.make() as store, refused(DuplicateEvent):
