@@ -12,25 +12,19 @@ from groupcore.events import (
     MemberBlocked,
     MemberKicked,
     MemberMuted,
-    MemberRenamed,
     MemberWarned,
     StatementPosted,
     StrikeRecorded,
 )
 from groupcore.replay import verify
 from groupcore.stores import open_store
-from groupcore.testing import blocked, given, granted, joined, left, like, moment, posted
+from groupcore.testing import blocked, given, granted, joined, left, like, posted, renamed
 from stories.rules import WARN_MUTE_KICK, ads, book
 
 
 def names(**more: Any) -> dict[str, Any]:
     """The rule ``names``: it objects to 代购."""
     return {"kind": "nickname", "id": "names", "words": ["代购"], **more}
-
-
-def renamed(member: str, name: str, *, at: str | int = 0) -> MemberRenamed:
-    when = moment(at)
-    return MemberRenamed(id=f"renamed-{member}-{when}", at=when, group="g1", member=member, name=name)
 
 
 RULES = book(names(), ads(), ladder=WARN_MUTE_KICK)
@@ -69,8 +63,36 @@ def test_a_harmless_name_and_no_name_are_fine() -> None:
     given(rules=RULES).when(joined("amy")).then_nothing()
 
 
-def test_a_join_of_somebody_who_is_in_already_says_nothing_new() -> None:
-    given(joined("amy", name=BAD), rules=RULES).when(joined("amy", name=BAD, at="1s")).then_nothing()
+def test_a_join_of_somebody_who_is_in_already_with_the_same_name_says_nothing_new() -> None:
+    story = given(joined("amy", name=BAD), rules=RULES)
+    for second in ("1s", "2s", "3s"):
+        story.when(joined("amy", name=BAD, at=second)).then_nothing()
+
+
+def test_a_join_of_somebody_who_is_in_already_with_another_name_is_a_renaming() -> None:
+    story = given(joined("amy", name="Amy"), rules=RULES)
+    story.when(joined("amy", at="1s")).then_nothing()
+    story.when(joined("amy", name=BAD, at="2s")).then(
+        like(FindingRecorded, message=None), like(StrikeRecorded, strikes=1), like(MemberWarned, message=None)
+    )
+    story.when(joined("amy", name=BAD, at="3s")).then_nothing()
+    story.when(joined("amy", name="代购 小美", at="4s")).then_some(like(StrikeRecorded, strikes=2))
+
+
+def test_a_join_after_a_renaming_is_compared_with_the_name_that_was_taken_last() -> None:
+    story = given(joined("amy", name=BAD), renamed("amy", "Amy", at="1s"), rules=RULES)
+    story.when(joined("amy", name=BAD, at="2s")).then_some(like(StrikeRecorded, strikes=2))
+    story = given(joined("amy"), renamed("amy", BAD, at="1s"), rules=RULES)
+    story.when(joined("amy", name=BAD, at="2s")).then_nothing()
+
+
+def test_one_more_rule_that_objects_is_news() -> None:
+    rules = book(names(), names(id="more", words=["小美"], severity="minor"), ladder=WARN_MUTE_KICK)
+    story = given(joined("amy", name="小丽 代购"), rules=rules)
+    story.when(joined("amy", name=BAD, at="1s")).then(
+        like(FindingRecorded, rule="names"), like(FindingRecorded, rule="more"),
+        like(StrikeRecorded, strikes=2), like(MemberMuted, message=None),
+    )  # fmt: skip
 
 
 def test_who_spoke_before_their_join_was_seen_is_looked_at_when_it_is() -> None:

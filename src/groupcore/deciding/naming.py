@@ -1,6 +1,7 @@
 """Names: what the rules object to in the name of who joins or takes another one, and what follows.
 
-A name is judged when it is taken, never again: a join of somebody who is in the group already says nothing new.
+A name is judged when it is taken. A join of somebody who is in the group already tells their name again, or that they
+took another one: it is judged where the rules find something else in it than they found in the name that was known.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def answer_name(fact: Named, findings: Findings, state: State, rules: Rulebook) 
     kicked = answer_join(fact, state) if isinstance(fact, MemberJoined) else []
     group = state.groups.get(fact.group or "")
     member = (group.members.get(fact.member) if group is not None else None) or Member(fact.member)
-    if not findings.matches or _is_no_news(fact, member):
+    if not findings.matches or _is_no_news(fact, findings, member):
         return kicked
     exempt = not rules.exempt.isdisjoint(state.roles(fact.group or "", fact.member))
     late = group is not None and group.windows.is_late(fact.at)
@@ -41,8 +42,11 @@ def answer_name(fact: Named, findings: Findings, state: State, rules: Rulebook) 
     return verdicts + answer_findings(naming, findings, member, rules)
 
 
-def _is_no_news(fact: Named, member: Member) -> bool:
-    return isinstance(fact, MemberJoined) and member.present and not member.derived
+def _is_no_news(fact: Named, findings: Findings, member: Member) -> bool:
+    if not isinstance(fact, MemberJoined) or not member.present or member.derived:
+        return False
+    known = {(rule, spans) for _, rule, spans in member.named}
+    return all((match.rule, match.spans) in known for match in findings.matches)
 
 
 def _is_restrained(fact: Named, member: Member, state: State) -> bool:

@@ -6,13 +6,17 @@ from attrs import Factory, define
 
 from groupcore.state.sanction import Sanction, Strike
 
+NameFinding = tuple[str, str, tuple[tuple[int, int], ...]]
+"""The fact that brought a name, the rule that objected to it, and where in it."""
+
 
 @define
 class Member:
     """Somebody that the group knows, present or gone.
 
     ``derived`` says that no join was seen: they spoke, so they must be in. ``kicked`` is the verdict that removed them,
-    until they join again; ``answered`` says that a blocked person was told so since.
+    until they join again; ``answered`` says that a blocked person was told so since. ``named`` is what rules found in
+    the name they have; the name itself is not kept, for it may be erased.
     """
 
     id: str
@@ -23,6 +27,7 @@ class Member:
     sanctions: list[Sanction] = Factory(list)
     kicked: str | None = None
     answered: bool = False
+    named: tuple[NameFinding, ...] = ()
 
     def live_strikes(self, at: int) -> list[Strike]:
         """The strikes that count at the time *at*, oldest first."""

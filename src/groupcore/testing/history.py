@@ -191,6 +191,29 @@ class History:
         last = self.last_turn(group, member)
         return last is not None and last["type"] == "member-kicked" and last["data"]["cause"] == "blocklist"
 
+    def is_inside(self, group: str, member: str) -> bool:
+        """Whether somebody joined, or opened the group, and did not go since. Who only talks does not count."""
+        turns = [line for line in self.log if line["group"] == group and (_comes(line, member) or _goes(line, member))]
+        return bool(turns) and _comes(turns[-1], member)
+
+    def found_in_name(self, group: str, member: str) -> list[Line]:
+        """What rules found in the name that somebody has: at their coming, their last renaming, or a join since."""
+        found: list[Line] = []
+        inside = False
+        for line in (line for line in self.log if line["group"] == group):
+            if line["type"] == "member-renamed" and line["data"]["member"] == member:
+                found = []
+            elif _comes(line, member):
+                found, inside = found if inside else [], True
+            elif _goes(line, member):
+                inside = False
+            elif line["type"] == "finding-recorded" and (line["data"]["author"], line["data"]["message"]) == (
+                member,
+                None,
+            ):
+                found = [*(old for old in found if old["cause"] == line["cause"]), line]
+        return found
+
     def blocks(self, group: str, person: str, at: int) -> list[Line]:
         """The entries that keep somebody out at a time: on the list of the group, and of the organisation."""
         entries = [self.block(group, person), self.block(None, person)]
@@ -218,9 +241,13 @@ def pardons(line: Line, member: str, what: str) -> bool:
 
 
 def _turns(line: Line, member: str) -> bool:
+    return _comes(line, member) or (line["type"] == "member-kicked" and line["data"]["member"] == member)
+
+
+def _comes(line: Line, member: str) -> bool:
     if line["type"] == "group-opened":
         return bool(line["data"].get("owner") == member)
-    return line["type"] in ("member-joined", "member-kicked") and line["data"]["member"] == member
+    return bool(line["type"] == "member-joined" and line["data"]["member"] == member)
 
 
 def _goes(line: Line, member: str) -> bool:

@@ -58,6 +58,7 @@ DEFAULT_RULES = Rulebook.from_mapping(
         "policy": [
             {"kind": "keyword", "id": "words", "words": list(WORDS), "severity": "severe"},
             {"kind": "length", "id": "long", "max_chars": 25},
+            {"kind": "nickname", "id": "names", "words": list(WORDS)},
             {"kind": "flood", "id": "flood", "count": 3, "window": "10s"},
             {"kind": "duplicate", "id": "again", "count": 2, "window": "1m", "severity": "minor"},
             {"kind": "raid", "id": "raid", "authors": 2, "window": "1m", "min_chars": 2},
@@ -170,10 +171,15 @@ class ModeratorMachine(RuleBasedStateMachine):
         old = data.draw(st.sampled_from(self.messages))
         self.agree(self.moderator.revoke(old.group, old.id, by=old.author, at=self.now))
 
-    @rule(group=_groups, member=_members)
-    def join(self, group: str, member: str) -> None:
-        """Somebody joins, perhaps again."""
-        self.agree(self.moderator.join(group, member, at=self.now))
+    @rule(group=_groups, member=_members, name=st.just("") | sayings())
+    def join(self, group: str, member: str, name: str) -> None:
+        """Somebody joins, perhaps again, perhaps with a name that rules object to."""
+        self.agree(self.moderator.join(group, member, at=self.now, name=name))
+
+    @rule(group=_groups, member=_members, name=sayings())
+    def rename(self, group: str, member: str, name: str) -> None:
+        """Somebody takes another name."""
+        self.agree(self.moderator.rename(group, member, name, at=self.now))
 
     @rule(group=_groups, member=_members)
     def leave(self, group: str, member: str) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
 from groupcore.clock import RESOLUTIONS
-from groupcore.events import Event, Fact, MessageEdited, MessagePosted, to_wire
-from groupcore.policies.base import SEVERITY_ORDER, ContentPolicy, Match, WindowPolicy
+from groupcore.events import Event, Fact, MemberJoined, MemberRenamed, MessageEdited, MessagePosted, to_wire
+from groupcore.policies.base import SEVERITY_ORDER, ContentPolicy, Match, NamePolicy, WindowPolicy
 from groupcore.rulebook import Rulebook
 from groupcore.testing.history import History, Line, horizon_of, id_of, is_before, kind_of
 from groupcore.testing.oracles import ORACLES, Oracle
@@ -49,8 +49,8 @@ class NaiveModerator:
             return []
         if isinstance(fact, MessagePosted | MessageEdited):
             return self._on_message(line, fact)
-        if line["type"] == "member-joined":
-            return self._on_join(line)
+        if isinstance(fact, MemberJoined | MemberRenamed):
+            return self._on_name(line, fact)
         if line["type"] == "appeal-decided":
             return self._on_decision(line)
         return []
@@ -73,12 +73,13 @@ class NaiveModerator:
     def _finding(self, line: Line, match: Match) -> Line:
         policy = next(policy for policy in self.rulebook.policies if policy.id == match.rule)
         flags = {"coarse": match.coarse, "late": self.history.is_late(line), "counted": list(match.counted)}
-        roles = self.history.roles(line["group"], line["data"]["author"])
+        author, message = _who(line), line["data"].get("message")
+        roles = self.history.roles(line["group"], author)
         return verdict(
             line,
             "finding-recorded",
-            message=line["data"]["message"],
-            author=line["data"]["author"],
+            message=message,
+            author=author,
             rule=policy.id,
             policy=policy.kind,
             category=policy.category,
@@ -90,8 +91,8 @@ class NaiveModerator:
         )
 
     def _punish(self, line: Line, findings: list[Line]) -> list[Line]:
-        """One strike a message, for the most severe finding, and what the ladder makes of it."""
-        group, author, at = line["group"], line["data"]["author"], line["at"]
+        """One strike a message or name, for the most severe finding, and what the ladder makes of it."""
+        group, author, at = line["group"], _who(line), line["at"]
         worst = self._worst(line, findings)
         if worst is None:
             return []
@@ -101,7 +102,7 @@ class NaiveModerator:
             line,
             "strike-recorded",
             member=author,
-            message=line["data"]["message"],
+            message=line["data"].get("message"),
             rule=worst["rule"],
             category=worst["category"],
             severity=worst["severity"],
@@ -112,9 +113,9 @@ class NaiveModerator:
 
     def _worst(self, line: Line, findings: list[Line]) -> Line | None:
         """The most severe finding that deserves a strike, of equals the rule whose id comes first."""
-        message = line["data"]["message"]
+        message = line["data"].get("message")
         strikes = [strike["data"] for strike in self.history.strikes(line["group"])]
-        struck = [strike["rule"] for strike in strikes if strike["message"] == message]
+        struck = [strike["rule"] for strike in strikes if message is not None and strike["message"] == message]
         grave = [
             finding
             for finding in findings
@@ -125,7 +126,7 @@ class NaiveModerator:
 
     def _sanction(self, line: Line, finding: Line, live: list[str]) -> list[Line]:
         """Sanction, deletion, block and statement of the rung that so many live strikes lead to."""
-        ladder, member, message = self.rulebook.ladder, line["data"]["author"], line["data"]["message"]
+        ladder, member, message = self.rulebook.ladder, _who(line), line["data"].get("message")
         last = len(ladder.rungs)
         least = (ladder.severe_from or last) if "severe" in live else 0
         rung = ladder.rungs[min(last, max(len(live), least)) - 1]
@@ -137,7 +138,7 @@ class NaiveModerator:
             lines.append(verdict(line, "member-muted", member=member, message=message, until=until))
         else:
             lines.append(verdict(line, "member-kicked", member=member, message=message, cause="ladder"))
-        if rung.delete:
+        if rung.delete and message is not None:
             lines.append(verdict(line, "message-deleted", message=message))
         if rung.block:
             lines.append(verdict(line, "member-blocked", member=member, scope=rung.block))
@@ -188,7 +189,26 @@ class NaiveModerator:
             if line["type"] == "message-posted" and (policy.id, line["resolution"]) not in known
         ]
 
-    # --- joins, appeals, time -----------------------------------------------------------------------------------
+    # --- joins, names, appeals, time ----------------------------------------------------------------------------
+
+    def _on_name(self, line: Line, fact: MemberJoined | MemberRenamed) -> list[Line]:
+        """Somebody joins or takes a name: what rules find in it, and the kick of who is on the blocklist."""
+        group, member, at = line["group"], _who(line), line["at"]
+        joins = isinstance(fact, MemberJoined)
+        kick = self._on_join(line) if joins else []
+        findings = [self._finding(line, match) for match in self._name_matches(fact)]
+        if joins and self.history.is_inside(group, member):
+            known = [_place(old["data"]) for old in self.history.found_in_name(group, member)]
+            findings = findings if any(_place(new["data"]) not in known for new in findings) else []
+        muted = self.history.is_muted(group, member, at) or self.history.blocks(group, member, at)
+        if self.history.is_late(line) or muted or (not joins and self.history.is_removed(group, member)):
+            return [*findings, *kick]
+        return findings + self._punish(line, [finding["data"] for finding in findings])
+
+    def _name_matches(self, fact: MemberJoined | MemberRenamed) -> list[Match]:
+        reading = self.rulebook.name_reader.read(fact.name)
+        found = [policy.find(reading) for policy in self.rulebook.policies if isinstance(policy, NamePolicy)]
+        return [match for match in found if match is not None]
 
     def _on_join(self, line: Line) -> list[Line]:
         """Somebody blocked who joins is kicked again at once."""
@@ -292,6 +312,15 @@ def _line_of(fact: Fact) -> Line:
     if isinstance(fact, MessagePosted):
         line["key"] = fingerprint(fact.text, fact.parts)
     return line
+
+
+def _who(line: Line) -> str:
+    """The author of a message, or whoever takes a name."""
+    return str(line["data"].get("author") or line["data"]["member"])
+
+
+def _place(finding: Line) -> tuple[str, Any]:
+    return finding["rule"], finding["spans"]
 
 
 def _time(line: Line) -> int:

@@ -21,6 +21,7 @@ from groupcore.events import (
     MemberJoined,
     MemberLeft,
     MemberRemoved,
+    MemberRenamed,
     MessageEdited,
     MessagePosted,
     MessageRevoked,
@@ -79,6 +80,11 @@ def opened(*, owner: str | None = None, at: When = 0, group: str = "g1") -> Grou
 def joined(member: str, *, at: When = 0, group: str = "g1", **more: Any) -> MemberJoined:
     """Somebody joins."""
     return new_fact(MemberJoined, at=moment(at), group=group, member=member, **more)
+
+
+def renamed(member: str, name: str, *, at: When = 0, group: str = "g1", **more: Any) -> MemberRenamed:
+    """A member takes another name."""
+    return new_fact(MemberRenamed, at=moment(at), group=group, member=member, name=name, **more)
 
 
 def left(member: str, *, at: When = 0, group: str = "g1", **more: Any) -> MemberLeft:

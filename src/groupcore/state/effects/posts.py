@@ -19,6 +19,10 @@ def _posted(group: Group, event: facts.MessagePosted, terms: Terms) -> None:
 def _found(group: Group, event: verdicts.FindingRecorded, _: Terms) -> None:
     if event.counted:
         group.windows.consume(event.rule, event.author, event.counted)
+    if event.message is None:
+        member = group.member(event.author)
+        same = [found for found in member.named if found[0] == event.cause]
+        member.named = (*same, (event.cause, event.rule, event.spans))
 
 
 def _abstained(group: Group, event: verdicts.RuleAbstained, terms: Terms) -> None:

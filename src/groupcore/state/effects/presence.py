@@ -19,6 +19,8 @@ def _owned(group: Group, event: facts.OwnerChanged, _: Terms) -> None:
 
 
 def _enter(member: Member, at: int) -> None:
+    if not member.present or member.derived:
+        member.named = ()  # a join of somebody who is in already may bring no name, or the old one
     member.present = True
     member.derived = False
     member.joined_at = at
@@ -36,7 +38,7 @@ def _gone(group: Group, event: facts.MemberLeft | facts.MemberRemoved, _: Terms)
 
 
 def _took_name(group: Group, event: facts.MemberRenamed, _: Terms) -> None:
-    group.member(event.member)  # who has a name here is known here
+    group.member(event.member).named = ()
 
 
 ON_GROUP = {

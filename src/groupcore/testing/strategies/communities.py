@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from groupcore.clock import DAY, HOUR, MILLISECOND, MINUTE, RESOLUTIONS, SECOND
-from groupcore.events import Fact, MemberJoined, MessagePosted, SanctionOrdered
+from groupcore.events import Fact, MemberJoined, MemberRenamed, MessagePosted, SanctionOrdered
 from groupcore.messages import Part
 from groupcore.rulebook import Rulebook
 from groupcore.testing import scenes
@@ -60,7 +60,7 @@ def communities(
 
 _ACTS = (
     "post", "post", "post", "post", "post", "post", "post", "join", "leave", "edit", "edit", "order", "lift",
-    "block", "unblock", "contest", "contest", "advance", "grant", "take", "remove", "revoke", "open", "own",
+    "block", "unblock", "contest", "contest", "advance", "grant", "take", "remove", "revoke", "open", "own", "rename",
 )  # fmt: skip
 _CHOICES = ("warn", "mute", "kick", "block", "all")
 
@@ -154,7 +154,11 @@ def _own(step: Step, at: int, _: list[Fact]) -> list[Fact]:
 
 
 def _join(step: Step, at: int, _: list[Fact]) -> list[Fact]:
-    return [scenes.joined(step.member, at=at, group=step.group)]
+    return [scenes.joined(step.member, at=at, group=step.group, name=step.text if step.flag else "")]
+
+
+def _rename(step: Step, at: int, _: list[Fact]) -> list[Fact]:
+    return [scenes.renamed(step.member, step.text, at=at, group=step.group)]
 
 
 def _leave(step: Step, at: int, _: list[Fact]) -> list[Fact]:
@@ -226,10 +230,10 @@ def _contest(step: Step, at: int, before: list[Fact]) -> list[Fact]:
     return [ruled] if step.pick == 3 else [filed, ruled]
 
 
-_CONTESTABLE = (MessagePosted, MemberJoined, SanctionOrdered)
+_CONTESTABLE = (MessagePosted, MemberJoined, MemberRenamed, SanctionOrdered)
 
 _PLAYS: dict[str, Play] = {
-    "post": _post, "edit": _edit, "open": _open, "own": _own, "join": _join, "leave": _leave,
+    "post": _post, "edit": _edit, "open": _open, "own": _own, "join": _join, "rename": _rename, "leave": _leave,
     "remove": _remove, "grant": _grant, "take": _take, "revoke": _revoke, "order": _order, "lift": _lift,
     "block": _block, "unblock": _unblock, "advance": _advance, "contest": _contest,
 }  # fmt: skip

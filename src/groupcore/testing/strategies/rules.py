@@ -33,6 +33,7 @@ _KINDS: dict[str, dict[str, SearchStrategy[Any]]] = {
     "mini-program": {"allow": _some(("wx12@app",))},
     "length": {"max_chars": st.integers(1, 40), "max_lines": st.integers(1, 4)},
     "contact": {"kinds": _some(("phone", "email", "wechat", "qq"), 1)},
+    "nickname": {"words": _some(WORDS, 1), "allow": _some(EXCUSES)},
     "flood": {"count": _COUNT, "window": _WINDOW},
     "duplicate": {"count": _COUNT, "window": _WINDOW},
     "raid": {"authors": st.integers(2, 3), "window": _WINDOW, "min_chars": st.integers(1, 4)},
