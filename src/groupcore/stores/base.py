@@ -63,6 +63,18 @@ class Store(Protocol):
         """
         ...
 
+    def erase(self, ids: Collection[str]) -> int:
+        """Take the private part of these events away, and its salt; how many had one. Their digests stay.
+
+        On return no file of the store holds any of it. Where that is stopped in the middle, or raises, the same call
+        finishes it. Ids that the log does not hold are passed over; a read under way may see either.
+        """
+        ...
+
+    def forget(self, person: str) -> bool:
+        """Throw away the key that the text of *person* is kept under; whether there was one (see `EncryptedStore`)."""
+        return False
+
     def known(self, ids: Collection[str]) -> set[str]:
         """Which of these ids the log holds."""
         ...

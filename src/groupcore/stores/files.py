@@ -87,6 +87,9 @@ class Tape:
         except OSError:
             self.file.close()
             raise StoreLocked(f"{name}: another writer has this log open") from None
+        if not _is_at(self.file.fileno(), path):
+            self.file.close()
+            raise StoreLocked(f"{name}: another writer has just written this log anew; try again")
         if fresh:
             _sync_directory(path.parent)
 
@@ -122,6 +125,34 @@ class Tape:
     def close(self) -> None:
         """Let go of the file and of its lock."""
         self.file.close()
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    """Whether the open file is still the one at *path*: it may have been replaced before it was locked."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def replace_tape(tape: Tape, copy: Path, path: Path, fsync: Fsync) -> Tape:
+    """Put the file *copy* in the place of *path*, which *tape* writes to, in one step; the tape of the new file.
+
+    The new one is locked before the old one is let go.
+    """
+    if sys.platform == "win32":  # no open file can be replaced there
+        tape.close()
+        os.replace(copy, path)
+        return Tape(path, tape.name, fsync)
+    fresh = Tape(copy, tape.name, fsync)
+    try:
+        os.replace(copy, path)
+    except BaseException:
+        fresh.close()
+        raise
+    tape.close()
+    _sync_directory(path.parent)
+    return fresh
 
 
 if sys.platform == "win32":

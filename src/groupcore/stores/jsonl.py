@@ -12,6 +12,7 @@ file, and makes the index when it is first asked for an id, a stream or the head
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
@@ -29,6 +30,7 @@ from groupcore.stores.base import (
     refuse_duplicates,
 )
 from groupcore.stores.files import Fsync, Tape, check_path, open_to_read
+from groupcore.stores.jsonl_erasing import remove_copy, rewritten
 from groupcore.stores.jsonl_lines import Index, Walk, lines_of
 
 
@@ -54,11 +56,14 @@ class JsonlStore(Store):
         self._torn: str | None = None
         self._open = True
         self._tape: Tape | None = None
+        self._fsync: Fsync = fsync
+        self._seen = (0, 0, 0)  # the file as it was when a reader looked last
         check_path(self._path, self.name, read_only=read_only, create=create)
         if read_only:
             next(iter(Walk(self._path, self.name, self._size())), None)  # refuses what is no log
         else:
             self._tape = Tape(self._path, self.name, fsync)
+            remove_copy(self._path)
             self._look(self._tape)
 
     def _look(self, tape: Tape) -> None:
@@ -105,6 +110,19 @@ class JsonlStore(Store):
             index.end += len(line)
         self._index = index
 
+    def erase(self, ids: Collection[str]) -> int:
+        """Take the private part of these events away, and its salt; how many had one. O(log): the file is made anew."""
+        with self._lock:
+            index = self._indexed()
+            if self._tape is None:
+                raise only_read(self.name)
+            found = self._pick(sorted({index.ids[id] for id in ids if id in index.ids}))
+            meant = {row.position for row in found if row.private is not None}
+            if meant:
+                self._index = None
+                self._tape = rewritten(self._path, self._tape, index, meant, self._fsync)
+            return len(meant)
+
     # -- the index
 
     def _indexed(self) -> Index:
@@ -114,12 +132,18 @@ class JsonlStore(Store):
         if self._index is not None and self._tape is not None:
             return self._index
         size = self._size()
-        index = self._index if self._index is not None and self._index.end <= size else Index()
+        index = self._index if self._index is not None and self._still_fits(self._index) else Index()
         self._index = None
         index.catch_up(self._path, self.name, size)
         self._settle(index, size)
         self._index = index
         return index
+
+    def _still_fits(self, index: Index) -> bool:
+        """Whether the file that a reader has looked at has only grown: an erasure writes it anew, and shorter."""
+        status = self._path.stat()
+        seen, self._seen = self._seen, (status.st_ino, status.st_size, status.st_mtime_ns)
+        return seen == self._seen or index.fits(self._path, self.name)
 
     def _settle(self, index: Index, size: int) -> None:
         """Deal with what stands behind the last whole append."""
@@ -161,48 +185,55 @@ class JsonlStore(Store):
         """The rows behind position *after*, in order, straight from the file."""
         with self._lock:
             if self._tape is None and self._index is None:
-                return self._walk(Walk(self._path, self.name, self._readable()), after)
-            index = self._indexed()
-            skipped = min(max(after, 0), index.position)
-            start = index.offsets[skipped] if skipped < index.position else index.end
-            return self._walk(Walk(self._path, self.name, index.end, start, skipped), after)
+                walk = Walk(self._path, self.name, self._readable())
+                return (row for _, row in walk if row.position > after)
+            return self._between(max(after, 0), self._indexed().position)
 
     def _readable(self) -> int:
         if not self._open:
             raise closed(self.name)
         return self._size()
 
-    @staticmethod
-    def _walk(walk: Walk, after: int) -> Iterator[Row]:
-        return (row for _, row in walk if row.position > after)
+    def _between(self, after: int, last: int) -> Iterator[Row]:
+        """The rows behind *after*, up to *last*; where they stand is looked up once somebody reads them."""
+        if after >= last:
+            return
+        with self._lock:
+            index = self._indexed()
+            stop = index.offsets[last] if last < index.position else index.end
+            walk = Walk(self._path, self.name, stop, index.offsets[after], after)
+        for _, row in walk:
+            yield row
 
     def read_stream(self, stream: str, after: int = 0) -> Iterator[Row]:
         """The rows of *stream* behind its version *after*, in order."""
         with self._lock:
-            index = self._indexed()
-            positions = index.streams.get(stream, ())
-            numbers = range(max(after, 0), len(positions))
-            return self._pick(index, (positions[number] for number in numbers))
+            positions = self._indexed().streams.get(stream, array("Q"))
+            count = len(positions)
+            return self._pick(positions[number] for number in range(max(after, 0), count))
 
     def get(self, id: str) -> Row | None:
         """The row of this id, or None."""
         with self._lock:
             index = self._indexed()
-            rows = list(self._pick(index, [index.ids[id]] if id in index.ids else []))
+            rows = list(self._pick([index.ids[id]] if id in index.ids else []))
             return rows[0] if rows else None
 
     def about(self, fact_id: str) -> list[Row]:
         """The fact and the verdicts that answer it, in order."""
         with self._lock:
             index = self._indexed()
-            rows = self._pick(index, index.about(fact_id))
+            rows = self._pick(index.about(fact_id))
             return [row for row in rows if row.id == fact_id or row.id.startswith(f"{fact_id}/")]
 
-    def _pick(self, index: Index, positions: Iterable[int]) -> Iterator[Row]:
-        """The rows at these positions."""
-        with open_to_read(self._path, self.name) as file:
+    def _pick(self, positions: Iterable[int]) -> Iterator[Row]:
+        """The rows at these positions; where they stand is looked up once somebody reads them."""
+        with self._lock:
+            offsets = self._indexed().offsets
+            file = open_to_read(self._path, self.name)
+        with file:
             for position in positions:
-                file.seek(index.offsets[position - 1])
+                file.seek(offsets[position - 1])
                 try:
                     yield read_row(file.readline())
                 except InputError as error:

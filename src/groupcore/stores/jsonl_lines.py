@@ -18,7 +18,8 @@ from groupcore.events import NO_HEAD, Head, Row, read_row, write_row
 from groupcore.stores.files import open_to_read
 from groupcore.wire import loads
 
-_MORE = b',"more":true}'
+MORE = b',"more":true}'
+"""How the lines of an append end, but for its last."""
 # The first line of every log begins so, with the time and the key "cause", "claimed_at" or "data" behind it.
 _START = b'{"at":'
 _TORN_START = re.compile(_START + rb'-?\d*(,("([cd][^\n]*)?)?)?')
@@ -34,7 +35,7 @@ class Placed(NamedTuple):
 def lines_of(rows: Iterable[Row]) -> list[bytes]:
     """The lines of one append."""
     lines = [write_row(row) for row in rows]
-    return [line[:-1] + _MORE + b"\n" for line in lines[:-1]] + [line + b"\n" for line in lines[-1:]]
+    return [line[:-1] + MORE + b"\n" for line in lines[:-1]] + [line + b"\n" for line in lines[-1:]]
 
 
 class Walk:
@@ -63,7 +64,7 @@ class Walk:
                 if row is None:
                     return
                 held.append(Placed(offset, row))
-                if line.rstrip().endswith(_MORE):
+                if line.rstrip().endswith(MORE):
                     continue
                 self.end = offset + len(line)
                 yield from held
@@ -139,6 +140,20 @@ class Index:
     def position(self) -> int:
         """The position of the last event."""
         return len(self.offsets)
+
+    def fits(self, path: Path, name: str) -> bool:
+        """Whether the last event stands where it did: then all before it do, for an erasure makes lines shorter."""
+        if not self.offsets:
+            return True
+        with open_to_read(path, name) as file:
+            file.seek(self.offsets[-1])
+            line = file.readline()
+            rest = file.read(max(self.end - file.tell(), 0))
+        reached = self.offsets[-1] + len(line.rstrip(b"\n")) + len(rest)
+        try:
+            return not rest.strip() and reached <= self.end <= reached + 1 and read_row(line).position == self.position
+        except InputError:
+            return False
 
     def catch_up(self, path: Path, name: str, stop: int) -> None:
         """Take in the whole appends that stand behind the end, up to the offset *stop*."""

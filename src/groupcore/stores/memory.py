@@ -56,6 +56,19 @@ class MemoryStore(Store):
         if row.cause is not None:
             self._answers.setdefault(row.cause, []).append(row)
 
+    def erase(self, ids: Collection[str]) -> int:
+        """Take the private part of these events away, and its salt; how many had one."""
+        with self._held():
+            meant = [row for id in set(ids) if (row := self._ids.get(id)) is not None and row.private is not None]
+            for row in meant:
+                self._put_back(row._replace(private=None, salt=None))
+            return len(meant)
+
+    def _put_back(self, row: Row) -> None:
+        self._rows[row.position - 1] = self._streams[row.stream][row.version - 1] = self._ids[row.id] = row
+        answers = self._answers.get(row.cause or "", [])
+        answers[:] = [row if other.id == row.id else other for other in answers]
+
     def known(self, ids: Collection[str]) -> set[str]:
         """Which of these ids the log holds."""
         with self._held():

@@ -19,6 +19,7 @@ from typing import Any
 from groupcore.events import NO_HEAD, Head, Row
 from groupcore.stores.base import ANYTHING, EVERYTHING, Store, check_storable, is_text, only_read
 from groupcore.stores.postgres_append import Append
+from groupcore.stores.postgres_erasing import erase_private, vacuum
 from groupcore.stores.postgres_pool import Connection, Connections, first_connection, listening
 from groupcore.stores.postgres_rows import (
     all_heads,
@@ -65,6 +66,18 @@ class PostgresStore(Store):
 
     def _refused(self, db: Connection, again: bool) -> list[Row]:
         raise only_read(self.name)
+
+    def erase(self, ids: Collection[str]) -> int:
+        """Take the private part of these events away, and its salt; how many had one. Then vacuum the table.
+
+        What the server keeps elsewhere is not ours to reach: its own log, archives, standbys and backups.
+        """
+        if self._read_only:
+            raise only_read(self.name)
+        count = self._connections.work(lambda db, again: erase_private(db, ids, self._key))
+        if ids:
+            self._connections.work(lambda db, again: vacuum(db))
+        return count
 
     def turn(self) -> AbstractContextManager[None]:
         """Keep other writers out while the block lasts: what this thread reads in it is still so when it appends.

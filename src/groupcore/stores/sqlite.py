@@ -32,6 +32,7 @@ from groupcore.stores.base import (
     refuse_duplicates,
 )
 from groupcore.stores.files import Fsync, check_path
+from groupcore.stores.sqlite_erasing import erase_private, scrub
 from groupcore.stores.sqlite_file import INSERT, READ_COLUMNS, connect, told
 
 _PAGE = 500  # rows read at a time
@@ -94,6 +95,15 @@ class SqliteStore(Store):
             raise CorruptLog(rows[0].position, f"it does not fit what is there ({error})") from None
         except OverflowError:
             raise InputError("an integer of more than 64 bits cannot be stored") from None
+
+    def erase(self, ids: Collection[str]) -> int:
+        """Take the private part of these events away, and its salt; how many had one. O(log): the file is made anew."""
+        with self._writing() as db:
+            count = erase_private(db, ids)
+        if ids:
+            with self._using() as db:
+                scrub(db, self.name)
+        return count
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

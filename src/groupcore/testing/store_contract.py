@@ -22,14 +22,15 @@ from threading import Barrier, Thread
 
 from groupcore.errors import ConcurrencyError, DuplicateEvent, StoreError
 from groupcore.testing.store_drafts import answer, check_log, draft, drafts, refused
+from groupcore.testing.store_erasing import ErasingCases
 from groupcore.testing.store_reading import ReadingCases
 from groupcore.testing.store_writing import WritingCases
 
 __all__ = ["StoreContract", "answer", "check_log", "draft", "drafts", "refused"]
 
 
-class StoreContract(WritingCases, ReadingCases):
-    """The contract of a store, whole: writing, reading, and here threads, closing, readers beside writers."""
+class StoreContract(WritingCases, ReadingCases, ErasingCases):
+    """The contract of a store, whole: writing, reading, erasing, and here threads, closing, readers beside writers."""
 
     # -- threads
 
