@@ -1,4 +1,4 @@
-"""``groupcore log``: what is in a log."""
+"""``groupcore log``: what is in a log, copies of it, and where it stood."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from groupcore.cli import checkpointing, copying
 from groupcore.cli.contents import Contents
 from groupcore.cli.options import FormatName, LogName, open_log, shown
 from groupcore.cli.output import (
@@ -27,7 +28,9 @@ from groupcore.errors import InputError
 from groupcore.events import Fact, Row, decode, event_types, to_wire, write_row
 from groupcore.wire import did_you_mean, dumps, loads
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="What is in a log.")
+app = typer.Typer(
+    rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="What is in a log; copies and checkpoints."
+)
 
 ENVELOPE = ("position", "stream", "version", "id", "type", "at", "group", "cause", "judged", "data")
 
@@ -111,3 +114,9 @@ def _in_words(row: Row) -> str:
 def _record(row: Row) -> Record:
     line: dict[str, Any] = loads(write_row(row))
     return {key: line.get(key) for key in ENVELOPE[:-1]} | {"data": dumps(line["data"]).decode()}
+
+
+app.command("copy", short_help="Copy it to another store.")(copying.copy_log)
+app.command("checkpoint", short_help="Note down where it stands.")(checkpointing.checkpoint)
+app.command("anchor", short_help="Print the digest of a checkpoint.")(checkpointing.anchor)
+app.command("keygen", short_help="Make keys to sign checkpoints with.")(checkpointing.keygen)

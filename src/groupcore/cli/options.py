@@ -14,7 +14,9 @@ from groupcore.errors import StoreError
 from groupcore.rulebook import Rulebook
 from groupcore.stores import Store, open_store
 
-LogName = Annotated[str, typer.Argument(metavar="LOG", help="The log: community.db, log.jsonl, sqlite:///path.")]
+LogName = Annotated[
+    str, typer.Argument(metavar="LOG", help="The log: community.db, log.jsonl, sqlite:///path, postgresql://host/name.")
+]
 RulesPath = Annotated[Path | None, typer.Option("--rules", "-r", metavar="R", help="The rulebook, a TOML file.")]
 FormatName = Annotated[
     Format | None,

@@ -93,6 +93,7 @@ def options(
 ) -> None:
     """Moderation of chat groups as a log of facts and verdicts: decided, proved, explained, and tried again.
 
-    LOG is a path or a URL: community.db and sqlite:///path are SQLite, log.jsonl is JSON Lines.
+    LOG is a path or a URL: community.db and sqlite:///path are SQLite, log.jsonl is JSON Lines,
+    postgresql://user@host/database is PostgreSQL.
     Exit codes: 0 done; 1 done, and something is wrong that you asked about; 2 could not be done.
     """

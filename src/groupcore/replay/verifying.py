@@ -44,7 +44,7 @@ def verify(rows: Iterable[Row], *, since: Checkpoint | None = None, against: Ite
     """
     report = Report()
     trusted = since.position if since is not None else 0
-    checkpoints = [*against, *([since] if since is not None else [])]
+    checkpoints = [*([since] if since is not None else []), *against]
     try:
         judge = _Judge(report)
         for fact, verdicts in _decisions(Follower(report, trusted, checkpoints).checked(rows)):
