@@ -100,12 +100,39 @@ def test_a_contact_and_its_value(text: str, kind: str, value: str) -> None:
         "QQ 10000人",
         "qq.com",
         "群里123456",
+        "watch?v=dQw4w9WgXcQ",
+        "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+        "hxxps://www.youtube[.]com/watch?v=dQw4w9WgXcQ",
+        "https://e.com/x?a=1&vx=lin_0816&qq=12345678",
+        "https://e.com/#wechat=lin_0816",
+        "e.com/x?wx=lin08166&q=12345678",
+        "?q=12345678",
+        "&qq=12345678",
+        "style.css?v=a1b2c3d4",
+        "tg://resolve?domain=x&v=abc12345",
+        "self.v=abc1234",
+        "--v=abc12345",
+        "$v=abc1234",
         "1024x768",
         "",
     ],
 )
 def test_what_is_no_contact(text: str) -> None:
     assert find_contacts(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vx=lin_0816",
+        "有兴趣吗？vx=lin_0816",
+        "来https://e.com/x?v=abc_12345 vx:lin_0816",
+        "加vx=lin_0816",
+        "/vx:lin_0816",
+    ],
+)
+def test_a_sign_beside_a_link_or_after_a_question_still_counts(text: str) -> None:
+    assert [(hit.kind, hit.value) for hit in find_contacts(text)] == [("wechat", "lin_0816")]
 
 
 def test_spans_count_in_the_original() -> None:

@@ -14,7 +14,9 @@ from groupcore.messages import Part
 from groupcore.text import contact_tricks
 from groupcore.text.contact_tricks import CONTACT_TRICKS, may_hide_contact, odd_digits, undone
 from groupcore.text.folding import Chain, chain_of
+from groupcore.text.links import find_links, may_hold_link
 from groupcore.text.plain_contacts import ContactKind, Found, may_hold_plain_contact, plain_contacts
+from groupcore.text.plain_links import LinkHit
 from groupcore.text.quoting import own_start
 from groupcore.text.rewriting import Rewritten
 from groupcore.text.strings import strings_of
@@ -29,7 +31,7 @@ __all__ = [
     "may_hold_contact",
 ]
 
-VERSION = f"2/{contact_tricks.VERSION}"  # raised when the same text would yield other contacts
+VERSION = f"3/{contact_tricks.VERSION}"  # raised when the same text would yield other contacts
 
 
 @frozen
@@ -76,7 +78,8 @@ def contacts_in(text: str, folded: str, chain: Chain, tricks: bool | Collection[
         return []
     back = chain.mapper(text)
     found = [_as_written(ContactHit(*back(hit.start, hit.end), hit.kind, hit.value), text, names) for hit in plain]
-    return _joined([hit for hit in found if hit], _hidden(folded, names, back))
+    hits = _joined([hit for hit in found if hit], _hidden(folded, names, back))
+    return _outside_links(hits, text) if hits and may_hold_link(text) else hits
 
 
 def contacts_of(text: str, parts: Sequence[Part] = (), tricks: bool | Collection[str] = True) -> tuple[ContactHit, ...]:
@@ -87,6 +90,18 @@ def contacts_of(text: str, parts: Sequence[Part] = (), tricks: bool | Collection
         if not string.is_link:
             found.extend(evolve(hit, field=string.field) for hit in find_contacts(string.text, tricks))
     return tuple(found)
+
+
+def _outside_links(hits: list[ContactHit], text: str) -> list[ContactHit]:
+    """*hits* without what stands in the path or the query of a link, hidden or not: it is no more than that."""
+    paths = [(max(hit.start, _path_start(hit, text)), hit.end) for hit in find_links(text)]
+    return [hit for hit in hits if hit.kind == "email" or not any(a <= hit.start and hit.end <= b for a, b in paths)]
+
+
+def _path_start(hit: LinkHit, text: str) -> int:
+    """Where the first slash or question mark of a link stands; its end without one."""
+    places = (text.find(mark, hit.start, hit.end) for mark in "/?")
+    return min((place for place in places if place >= 0), default=hit.end)
 
 
 def _as_written(hit: ContactHit, text: str, names: Collection[str]) -> ContactHit | None:

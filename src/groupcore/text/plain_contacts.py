@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
 
+from groupcore.text.characters import is_unspaced
 from groupcore.text.plain_links import plain_links
 from groupcore.text.tlds import trust
 
@@ -88,7 +89,8 @@ def _all(text: str) -> Iterator[Found]:
         yield from _wechats(text)
     if _names_qq(text):
         for match in _patterns()["qq"].finditer(text):
-            yield Found(*match.span(1), "qq", match[1], match.start())
+            if not _is_setting(text, match.start(), match.start(1)):
+                yield Found(*match.span(1), "qq", match[1], match.start())
 
 
 def _names_wechat(text: str) -> bool:
@@ -194,7 +196,8 @@ def _digits(text: str) -> str:
 
 def _wechats(text: str) -> Iterator[Found]:
     for match in _patterns()["wechat"].finditer(text):
-        if _is_wechat_id(text[match.start() : match.start(1)], match[1], match[2]):
+        sign = text[match.start() : match.start(1)]
+        if _is_wechat_id(sign, match[1], match[2]) and not _is_setting(text, match.start(), match.start(2)):
             yield Found(*match.span(2), "wechat", match[2], match.start())
     for match in _patterns()["wxid"].finditer(text):
         yield Found(*match.span(1), "wechat", match[1], match.start())
@@ -205,6 +208,17 @@ def _is_wechat_id(sign: str, between: str, value: str) -> bool:
     if any(char.isdigit() or char == "_" for char in value):
         return bool(between) or not sign.isascii()
     return sign != "v" and any(mark in between for mark in (":", "=", "号", "id", "→", "->"))
+
+
+def _is_setting(text: str, start: int, end: int) -> bool:
+    """Whether a sign that ends in ``=`` is the name of a parameter or a variable: ``watch?v=``, ``&qq=``, ``self.v=``.
+
+    A question mark after Chinese text ends a question.
+    """
+    if text[end - 1] != "=" or not text[start].isascii():
+        return False
+    before = text[start - 1 : start]
+    return before in ("&", "$", ".", "_", "-") or (before == "?" and not is_unspaced(text[start - 2 : start - 1]))
 
 
 # which to keep -----------------------------------------------------------------------------------------------------
