@@ -13,10 +13,10 @@ from threading import RLock
 
 from groupcore.decider import answer
 from groupcore.engine.adoption import adoption
-from groupcore.errors import ConcurrencyError, DuplicateEvent, InputError, StoreError
+from groupcore.errors import ConcurrencyError, DuplicateEvent, InputError, NewerLog, StoreError
 from groupcore.events import facts
 from groupcore.events.base import ORG, Event, Fact, VerdictEvent
-from groupcore.events.codec import Recorded, data_of, decode, encode
+from groupcore.events.codec import Opaque, Recorded, data_of, decode, encode
 from groupcore.events.identity import new_fact
 from groupcore.events.row import Row
 from groupcore.rulebook import Rulebook
@@ -58,6 +58,8 @@ class Desk:
             self._follow_rulebook()
 
     def _fold(self, event: Event, row: Row) -> None:
+        if event.__class__ is Opaque:
+            raise NewerLog(row.position, row.type, row.schema)  # readers skip it; who decides must not
         advance(self.state, event)
         self._versions[row.stream] = row.version
         self.position = row.position
