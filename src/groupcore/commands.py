@@ -82,13 +82,91 @@ class FileAppeal(Command):
 
 @frozen(kw_only=True)
 class DecideAppeal(Command):
-    """Staff decides an appeal."""
+    """Staff decides an appeal: ``reduced`` says to what, and ``domino`` what becomes of sanctions that stood on it."""
 
     group: str
     sanction: str
     by: str
-    outcome: Literal["upheld", "overturned"]
+    outcome: Literal["upheld", "reduced", "overturned"]
     reason: str = ""
+    reduced_to: Literal["notice", "warn", "mute", "restrict", "kick"] | None = None
+    until: int | None = field(default=None, converter=_instant_or_never)
+    domino: Literal["lift", "list"] = "lift"
+
+
+@frozen(kw_only=True)
+class FileReport(Command):
+    """A member reports somebody, for a message or (None) at large. ``report`` is the platform's id of it, if any."""
+
+    group: str
+    member: str
+    reporter: str
+    message: str | None = None
+    category: str = ""
+    reason: str = ""
+    report: str = ""
+
+
+@frozen(kw_only=True)
+class CaseCommand(Command):
+    """Staff works on a case."""
+
+    group: str
+    case: str
+    by: str
+
+
+@frozen(kw_only=True)
+class AcknowledgeCase(CaseCommand):
+    """Staff has seen a case."""
+
+
+@frozen(kw_only=True)
+class AssignCase(CaseCommand):
+    """Somebody is to deal with a case, or (None) nobody in particular any more."""
+
+    to: str | None = None
+
+
+@frozen(kw_only=True)
+class CommentCase(CaseCommand):
+    """Staff writes something about a case, closed ones too."""
+
+    text: str
+
+
+@frozen(kw_only=True)
+class EscalateCase(CaseCommand):
+    """A case is too grave for whoever has it."""
+
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class CloseCase(CaseCommand):
+    """Staff is done with a case."""
+
+    outcome: Literal["actioned", "dismissed", "false-report"]
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class MuteReporter(Command):
+    """Staff wants reports of somebody to change nothing, here or (``group`` None) anywhere, for a time or for ever."""
+
+    group: str | None
+    reporter: str
+    by: str
+    until: int | None = field(default=None, converter=_instant_or_never)
+
+
+@frozen(kw_only=True)
+class HearReporter(Command):
+    """Staff wants reports of somebody to be heard again."""
+
+    group: str | None
+    reporter: str
+    by: str
 
 
 @frozen(kw_only=True)

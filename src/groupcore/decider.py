@@ -1,33 +1,40 @@
 """The decider: the whole dispatch on one page.
 
-``decide(command, state)`` turns a wish into facts, or refuses it. ``answer(fact, state, rules)`` gives the verdicts
-that follow from a fact. Both are pure: time comes in with the command or the fact, and the state stays equal to what it
-was (windows may work out an index, and keep the post they were just asked about).
+``decide(command, state, rules)`` turns a wish into facts, or refuses it. ``answer(fact, state, rules)`` gives the
+verdicts that follow from a fact. Both are pure: time comes in with the command or the fact, and the state stays equal
+to what it was (windows may work out an index, and keep the post they were just asked about).
 
 A replay goes through `answer`, too; who found the matches elsewhere, as verify does, goes through `answer_found`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from groupcore.commands import (
     AdvanceTime,
     BlockPerson,
+    CaseCommand,
     Command,
     DecideAppeal,
     FileAppeal,
+    FileReport,
+    HearReporter,
     LiftSanction,
+    MuteReporter,
     OrderSanction,
     UnblockPerson,
 )
 from groupcore.deciding.appeals import answer_decision, decide_appeal, file_appeal
+from groupcore.deciding.casework import answer_report, file_report, hear_reporter, mute_reporter, work_on_case
 from groupcore.deciding.finding import NOTHING_FOUND, Findings, find
 from groupcore.deciding.judging import judge
 from groupcore.deciding.naming import answer_name, find_name
 from groupcore.deciding.staff import block_person, lift_sanction, order_sanction, unblock_person
 from groupcore.deciding.timing import advance_time, answer_time
 from groupcore.events.base import Event, Fact, VerdictEvent
+from groupcore.events.casework import ReportFiled
 from groupcore.events.facts import (
     AppealDecided,
     MemberJoined,
@@ -44,23 +51,30 @@ __all__ = ["NOTHING_FOUND", "Findings", "answer", "answer_found", "decide", "fin
 _MESSAGES = (MessagePosted, MessageEdited)
 
 
-def decide(command: Command, state: State) -> Sequence[Fact]:
-    """The facts that a wish leads to. Raises DecisionRefused where the state does not allow it."""
-    if isinstance(command, OrderSanction):
-        return [order_sanction(command, state)]
-    if isinstance(command, LiftSanction):
-        return [lift_sanction(command, state)]
-    if isinstance(command, BlockPerson):
-        return [block_person(command, state)]
-    if isinstance(command, UnblockPerson):
-        return [unblock_person(command, state)]
-    if isinstance(command, FileAppeal):
-        return [file_appeal(command, state)]
-    if isinstance(command, DecideAppeal):
-        return [decide_appeal(command, state)]
-    if isinstance(command, AdvanceTime):
-        return advance_time(command, state)
+def decide(command: Command, state: State, rules: Rulebook | None = None) -> Sequence[Fact]:
+    """The facts that a wish leads to. Raises DecisionRefused where the state does not allow it.
+
+    *rules* say who may do what, and how long an appeal may wait; without them the usual holds.
+    """
+    for cls in type(command).__mro__:
+        if cls in _WISHES:
+            return _WISHES[cls](command, state, rules)
     raise TypeError(f"{type(command).__name__} is no command of this decider")
+
+
+_WISHES: dict[type, Callable[[Any, State, Rulebook | None], Sequence[Fact]]] = {
+    OrderSanction: lambda wish, state, rules: [order_sanction(wish, state, rules)],
+    LiftSanction: lambda wish, state, rules: [lift_sanction(wish, state, rules)],
+    BlockPerson: lambda wish, state, rules: [block_person(wish, state, rules)],
+    UnblockPerson: lambda wish, state, rules: [unblock_person(wish, state, rules)],
+    FileAppeal: lambda wish, state, rules: [file_appeal(wish, state, rules)],
+    DecideAppeal: lambda wish, state, rules: [decide_appeal(wish, state, rules)],
+    FileReport: lambda wish, state, _: [file_report(wish, state)],
+    CaseCommand: work_on_case,
+    MuteReporter: lambda wish, state, rules: [mute_reporter(wish, state, rules)],
+    HearReporter: lambda wish, state, rules: [hear_reporter(wish, state, rules)],
+    AdvanceTime: lambda wish, state, _: advance_time(wish, state),
+}
 
 
 def find_in(fact: Fact, state: State, rules: Rulebook) -> Findings:
@@ -78,7 +92,9 @@ def answer_found(fact: Fact, findings: Findings, state: State, rules: Rulebook) 
     if isinstance(fact, MemberJoined | MemberRenamed):
         return answer_name(fact, findings, state, rules)
     if isinstance(fact, AppealDecided):
-        return answer_decision(fact, state)
+        return answer_decision(fact, state, rules)
+    if isinstance(fact, ReportFiled):
+        return answer_report(fact, state)
     if isinstance(fact, TimeAdvanced):
         return answer_time(fact, state)
     return []

@@ -10,11 +10,12 @@ from groupcore.events.base import VerdictEvent
 from groupcore.events.facts import AppealDecided, AppealFiled
 from groupcore.events.identity import new_fact
 from groupcore.events.verdicts import MemberUnblocked, SanctionVoided, StrikeVoided
+from groupcore.rulebook import Rulebook
 from groupcore.state import Group, Member, State
 from groupcore.state.sanction import Sanction
 
 
-def file_appeal(command: FileAppeal, state: State) -> AppealFiled:
+def file_appeal(command: FileAppeal, state: State, rules: Rulebook | None = None) -> AppealFiled:
     """The appeal as a fact. Refused where there is no such sanction, or it was appealed before."""
     group = state.groups.get(command.group)
     found = _sanction(group, command.member, command.sanction)
@@ -33,7 +34,7 @@ def file_appeal(command: FileAppeal, state: State) -> AppealFiled:
     )
 
 
-def decide_appeal(command: DecideAppeal, state: State) -> AppealDecided:
+def decide_appeal(command: DecideAppeal, state: State, rules: Rulebook | None = None) -> AppealDecided:
     """The decision as a fact. Refused without an open appeal, and to whoever ordered the sanction or is under it."""
     group = state.groups.get(command.group)
     appeal = group.appeals.get(command.sanction) if group is not None else None
@@ -55,7 +56,7 @@ def decide_appeal(command: DecideAppeal, state: State) -> AppealDecided:
     )
 
 
-def answer_decision(fact: AppealDecided, state: State) -> list[VerdictEvent]:
+def answer_decision(fact: AppealDecided, state: State, rules: Rulebook) -> list[VerdictEvent]:
     """What an overturned appeal takes back. A decision about a sanction that is not there is moot."""
     group = state.groups.get(fact.group or "")
     appeal = group.appeals.get(fact.sanction) if group is not None else None

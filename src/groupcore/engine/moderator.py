@@ -91,10 +91,10 @@ class Moderator(Witness, Staff):
         """
         claimed, now = command.at, self._clock()
         if claimed <= now + AHEAD or isinstance(command, AdvanceTime):
-            return self._carry_out(lambda state: decide(command, state))
+            return self._carry_out(lambda state: decide(command, state, self._desk.rules))
         clamped = attrs.evolve(command, at=now)
         return self._carry_out(
-            lambda state: [attrs.evolve(fact, claimed_at=claimed) for fact in decide(clamped, state)]
+            lambda state: [attrs.evolve(fact, claimed_at=claimed) for fact in decide(clamped, state, self._desk.rules)]
         )
 
     def _carry_out(self, wish: Wish) -> tuple[Verdict, ...]:

@@ -12,17 +12,17 @@ from groupcore.events.base import Fact, event
 CaseOutcome = Literal["actioned", "dismissed", "false-report"]
 
 
-@event("report-filed", private=("reporter", "reason"), natural=("report",))
+@event("report-filed", private=("reason",), natural=("report",))
 @frozen(kw_only=True)
 class ReportFiled(Fact):
-    """A member reported somebody, for a message or (None) at large. Who did so is private: only staff may see it.
+    """A member reported somebody, for a message or (None) at large. Only staff may learn who did: views hide it.
 
     ``report`` is the platform's id of the report, or one that the engine gave. ``category`` is what they chose.
     """
 
     report: str
     member: str
-    reporter: str = ""
+    reporter: str
     message: str | None = None
     category: str = ""
     reason: str = ""

@@ -7,6 +7,7 @@ from typing import Protocol
 from attrs import Factory, define
 
 from groupcore.state.agenda import Agenda
+from groupcore.state.case import Case
 from groupcore.state.member import Member
 from groupcore.state.sanction import Appeal, Block, check_blocks
 from groupcore.state.window import Windows
@@ -38,6 +39,10 @@ class Group:
     roles: dict[str, set[str]] = Factory(dict)
     blocks: dict[str, Block] = Factory(dict)
     appeals: dict[str, Appeal] = Factory(dict)
+    cases: dict[str, Case] = Factory(dict)
+    reports: dict[str, str] = Factory(dict)  # who filed each, by the id of the fact
+    false_reports: dict[str, int] = Factory(dict)  # how many of somebody's reports were closed as false
+    unheard: dict[str, int | None] = Factory(dict)  # until when reports of somebody change nothing; None: for ever
     windows: Windows = Factory(Windows)
     agenda: Agenda = Factory(Agenda)
     erasures: set[str] = Factory(set)  # as in `Org`

@@ -31,6 +31,7 @@ class Org:
     roles: dict[str, set[str]] = Factory(dict)
     blocks: dict[str, Block] = Factory(dict)
     agenda: Agenda = Factory(Agenda)
+    unheard: dict[str, int | None] = Factory(dict)  # as in `Group`
     erasures: set[str] = Factory(set)  # the orders that were not carried out to the end yet
 
     @property

@@ -95,7 +95,7 @@ class Story:
         return Outcome(self, facts, verdicts)
 
     def _facts(self, wish: Fact | Command) -> Sequence[Fact]:
-        return [wish] if isinstance(wish, Fact) else decide(wish, self.state)
+        return [wish] if isinstance(wish, Fact) else decide(wish, self.state, self.rules)
 
     @property
     def log(self) -> tuple[Event, ...]:

@@ -10,11 +10,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from groupcore.events.base import Event
-from groupcore.state.effects import appeals, blocklists, erasing, posts, presence, roles, rules, sanctions, timing
+from groupcore.state.effects import (
+    appeals,
+    blocklists,
+    casework,
+    erasing,
+    posts,
+    presence,
+    roles,
+    rules,
+    sanctions,
+    timing,
+)
 from groupcore.state.group import Group, Terms
 from groupcore.state.org import Org
 
-_SUBJECTS: tuple[Any, ...] = (presence, roles, posts, sanctions, blocklists, appeals, timing, rules, erasing)
+_SUBJECTS: tuple[Any, ...] = (presence, roles, posts, sanctions, blocklists, appeals, casework, timing, rules, erasing)
 
 ON_GROUP: Mapping[type[Event], Callable[[Group, Any, Terms], None]] = {
     cls: effect for subject in _SUBJECTS for cls, effect in getattr(subject, "ON_GROUP", {}).items()
