@@ -27,7 +27,7 @@ def test_it_agrees_with_the_oracle(text: str, words: list[str], allow: list[str]
 
 def test_evidence_holds_words_of_the_rulebook_and_no_excerpt() -> None:
     match = find(KeywordPolicy(id="ads", words=["加V", "代购"]), "代购 加ｖ 代购")
-    assert match == Match("ads", ((0, 2), (3, 5), (6, 8)), {"words": ["代购", "加V"]})
+    assert match == Match("ads", ((0, 2), (3, 5), (6, 8)), {"words": ["代购", "加V"], "through": ["width"]})
 
 
 def test_a_hit_in_a_part_is_evidence_and_no_span() -> None:

@@ -13,7 +13,7 @@ def find(policy: NicknamePolicy, name: str) -> Match | None:
 def test_a_word_in_a_name_is_a_finding_with_its_span_in_the_name() -> None:
     policy = NicknamePolicy(id="names", words=["代购", "vip"], allow=["代购者联盟"])
     assert find(policy, "小美 代购V") == Match("names", ((3, 5),), {"words": ["代购"]})
-    assert find(policy, "小美VIP") == Match("names", ((2, 5),), {"words": ["vip"]})
+    assert find(policy, "小美VIP") == Match("names", ((2, 5),), {"words": ["vip"], "through": ["case"]})
     assert find(policy, "代购者联盟") is None
     assert find(policy, "vipers") is None
     assert find(NicknamePolicy(id="names", words=["vip"], substring=True), "vipers") is not None

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from attrs import field, frozen
 
 from groupcore.policies.base import ContentPolicy, Match, register
-from groupcore.policies.evidence import fields_of, once, spans_of
+from groupcore.policies.evidence import fields_of, once, spans_of, through
 from groupcore.policies.settings import flag, share
 from groupcore.text import Hit, Lexicon, Reading
 from groupcore.text.lexicon import readable_fold, readable_words
@@ -28,6 +28,7 @@ class KeywordPolicy(ContentPolicy):
     """
 
     kind: ClassVar[str] = "keyword"
+    version: ClassVar[int] = 2  # since 2 a finding names the foldings it took under strict, too
     spares_bare: ClassVar[bool] = True
     reads_domains: ClassVar[bool] = False
 
@@ -53,15 +54,7 @@ class KeywordPolicy(ContentPolicy):
         hits = reading.hits(self.id)
         if not hits:
             return None
-        guessed = _guessed(hits) if self.fold != "strict" else {}
-        return Match(self.id, spans_of(hits), {"words": _words(hits), **guessed, **fields_of(hits)})
-
-
-def _guessed(hits: Iterable[Hit]) -> dict[str, Any]:
-    """The foldings that it took, and how sure the surest hit is where that is less than certain."""
-    steps = once(step for hit in hits for step in hit.steps)
-    surest = max(hit.score for hit in hits)
-    return {**({"through": steps} if steps else {}), **({"score": surest} if surest < 1 else {})}
+        return Match(self.id, spans_of(hits), {"words": _words(hits), **through(hits), **fields_of(hits)})
 
 
 def _words(hits: Iterable[Hit]) -> list[str]:

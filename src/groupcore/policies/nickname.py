@@ -25,6 +25,7 @@ class NicknamePolicy(NamePolicy):
     """
 
     kind: ClassVar[str] = "nickname"
+    version: ClassVar[int] = 2  # since 2 a finding names the foldings it took under strict, too
     reads_domains: ClassVar[bool] = False
 
     words: tuple[str, ...] = field(converter=readable_words)
@@ -48,5 +49,5 @@ class NicknamePolicy(NamePolicy):
         hits = reading.hits(self.id)
         if not hits:
             return None
-        guessed = through(hits) if self.fold != "strict" else {}
-        return Match(self.id, spans_of(hits), {"words": once(hit.word for hit in hits), **guessed}, hits=hits)
+        evidence = {"words": once(hit.word for hit in hits), **through(hits)}
+        return Match(self.id, spans_of(hits), evidence, hits=hits)

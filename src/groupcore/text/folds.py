@@ -13,7 +13,7 @@ from groupcore.text.tables.packages import package_versions
 
 LANES = {
     "separators": 1, "repeats": 1, "leet": 1, "split": 1, "swap": 1, "torn": 1, "pinyin": 1, "initials": 1,
-    "homophone": 1, "look-alike": 1, "emoji": 1, "vertical": 1,
+    "homophone": 1, "look-alike": 2, "emoji": 1, "vertical": 1,
 }  # fmt: skip
 """The foldings that take a guess and confirm it, each with its version."""
 
@@ -29,7 +29,7 @@ PRESETS: dict[str, tuple[str, ...]] = {
 }
 """The foldings of each preset."""
 
-THRESHOLDS = {"strict": 1.0, "balanced": 0.95, "wide": 0.5}
+THRESHOLDS = {"strict": 1.0, "balanced": 0.95, "wide": 0.9}
 """The score that a guess must have in each preset."""
 
 
@@ -85,6 +85,6 @@ def fold_versions(folds: Iterable[str | Iterable[str]] = PRESETS) -> dict[str, s
     exact = " ".join(f"{name}/{folding.version}" for name, folding in sorted(FOLDINGS.items()))
     return {
         "foldings": f"{exact} " + " ".join(f"{name}/{version}" for name, version in sorted(LANES.items())),
-        "presets": " ".join(f"{name}={'+'.join(steps)}" for name, steps in sorted(PRESETS.items())),
+        "presets": " ".join(f"{name}={'+'.join(steps)}>={THRESHOLDS[name]}" for name, steps in sorted(PRESETS.items())),
         **({"tables": package_versions()} if any(map(needs_tables, folds)) else {}),
     }

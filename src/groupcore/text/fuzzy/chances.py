@@ -7,6 +7,8 @@ writes around a filter puts characters together that no sentence has together.
 
 from __future__ import annotations
 
+from groupcore.text.tables.usage import Usage
+
 _ALONE, _PARTLY, _ORDINARY = range(3)
 
 _SOUND = {  # by length and count of changed characters: not in any word, partly, wholly
@@ -19,20 +21,31 @@ _SOUND = {  # by length and count of changed characters: not in any word, partly
     (4, 2): (1e-8, 2e-7, 4e-6),
     (4, 3): (1e-8, 2e-7, 4e-6),
 }
-_SHAPE = {  # likewise, for characters that share some component; much less so where they share most of them
-    (2, 1): (4e-4, 2e-3, 6e-3),
-    (2, 2): (3e-3, 3e-2, 1e-1),
-    (3, 1): (2e-6, 1e-5, 6e-5),
-    (3, 2): (4e-5, 2e-4, 5e-4),
-    (3, 3): (4e-4, 4e-3, 5e-3),
-    (4, 1): (2e-7, 2e-6, 1e-5),
-    (4, 2): (2e-6, 1e-5, 2e-5),
-    (4, 3): (5e-5, 8e-4, 9e-4),
+_SHAPE = {  # likewise, for characters that share a third of what they are made of; none of them an everyday one
+    (2, 1): (7e-5, 1.5e-4, 6e-4),
+    (2, 2): (4e-4, 7e-4, 3e-3),
+    (3, 1): (1e-6, 2e-5, 8e-5),
+    (3, 2): (1e-6, 2e-5, 2e-5),
+    (3, 3): (3e-6, 3e-5, 8e-5),
+    (4, 1): (1e-7, 1e-6, 2e-6),
+    (4, 2): (1e-7, 1e-6, 2e-6),
+    (4, 3): (2e-7, 2e-6, 8e-6),
+}
+_EVERYDAY_SHAPE = {  # likewise, where one of them is
+    (2, 1): (3e-4, 5e-4, 1.8e-3),
+    (2, 2): (5e-3, 1.2e-2, 2.3e-2),
+    (3, 1): (5e-6, 2e-4, 2e-4),
+    (3, 2): (3e-5, 3e-4, 3e-4),
+    (3, 3): (2e-4, 2e-3, 2e-3),
+    (4, 1): (2e-6, 1e-5, 1e-5),
+    (4, 2): (2e-6, 2e-5, 2e-5),
+    (4, 3): (5e-6, 2e-4, 2e-4),
 }
 _SWAP = {2: (2e-6, 2e-5, 2e-5), 3: (2e-7, 1e-6, 2e-6), 4: (5e-8, 1e-7, 1e-6)}
 _GAP = {2: (3e-6, 1e-4, 1e-4), 3: (3e-7, 2e-6, 1e-5), 4: (5e-8, 2e-7, 2e-6)}
-_STRONG = 0.4  # likeness from which two characters are taken for each other at a glance
-_STRONGER = 0.6
+_STRONG = 0.45  # likeness from which two characters are taken for each other at a glance
+_WEAK = 0.3
+_RARE = 0.02  # so much less often where all that stand in are rare characters
 
 
 def _row(ordinary: float) -> int:
@@ -44,12 +57,16 @@ def of_sound(length: int, changed: int, ordinary: float) -> float:
     return _SOUND[min(length, 4), min(changed, 3)][_row(ordinary)]
 
 
-def of_shape(length: int, changed: int, ordinary: float, likeness: float) -> float:
-    """Of *length* characters, *changed* are others that look or sound alike; *likeness* is that of the least alike."""
-    chance = _SHAPE[min(length, 4), min(changed, 3)][_row(ordinary)]
-    if likeness >= _STRONGER:
-        return chance / 50
-    return chance / 10 if likeness >= _STRONG else chance
+def of_shape(length: int, changed: int, ordinary: float, likeness: float, usage: Usage) -> float:
+    """Of *length* characters, *changed* are others that look or sound alike.
+
+    *likeness* is that of the least alike, *usage* that of the commonest that stands in for another.
+    """
+    table = _EVERYDAY_SHAPE if usage is Usage.EVERYDAY else _SHAPE
+    chance = table[min(length, 4), min(changed, 3)][_row(ordinary)] * (_RARE if usage is Usage.RARE else 1)
+    if likeness >= _STRONG:
+        return chance / 10
+    return chance if likeness >= _WEAK else 2 * chance
 
 
 def of_order(length: int, ordinary: float) -> float:

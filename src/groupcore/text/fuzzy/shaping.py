@@ -14,13 +14,16 @@ from groupcore.text.fuzzy.guesses import Guess
 from groupcore.text.fuzzy.spellings import letters_of, shape_keys
 from groupcore.text.fuzzy.streams import GAP, SHAPES, places
 from groupcore.text.tables import sounds
-from groupcore.text.tables.components import components, likeness
+from groupcore.text.tables.components import likeness, telling
+from groupcore.text.tables.usage import Usage, usage
 from groupcore.text.tables.wording import ordinary
 
 SHORT = 40
 """Words up to which a list is short."""
 
 _CACHED = 30_000
+_LEAST = 0.2  # how far characters must look alike at least
+_LEAST_EVERYDAY = 0.3  # where one that stands everywhere is to stand for another
 
 
 class ShortShapeLane:
@@ -43,7 +46,7 @@ class ShortShapeLane:
     def _add(self, word: str, letters: str) -> None:
         self._starts |= 1 << self._bits
         for char in letters:
-            for piece in components(char):
+            for piece in telling(char, _LEAST):
                 self._by_component[piece] = self._by_component.get(piece, 0) | 1 << self._bits
             for reading in sounds.readings(char)[:3]:
                 self._by_sound[reading] = self._by_sound.get(reading, 0) | 1 << self._bits
@@ -65,7 +68,7 @@ class ShortShapeLane:
 
     def _mask(self, char: str) -> int:
         mask = 0
-        for piece in components(char):
+        for piece in telling(char, _LEAST_EVERYDAY if usage(char) is Usage.EVERYDAY else _LEAST):
             mask |= self._by_component.get(piece, 0)
         for reading in sounds.readings(char)[:2]:
             mask |= self._by_sound.get(reading, 0)
@@ -129,10 +132,11 @@ def _confirmed(text: str, at: Sequence[int], word: str, letters: str, ceiling: f
     unlike = [pair for pair in others if not _sound_alike(*pair)]
     if not unlike:  # all of it by sound, which another lane knows
         return None
+    commonest = max(usage(there) for there, _ in unlike)
     alike = min(likeness(*pair) for pair in unlike)
-    if chances.of_shape(len(letters), len(others), 0.0, alike) > ceiling:
+    if alike < _LEAST or chances.of_shape(len(letters), len(others), 0.0, alike, commonest) > ceiling:
         return None
-    chance = chances.of_shape(len(letters), len(others), ordinary(text, start, end), alike)
+    chance = chances.of_shape(len(letters), len(others), ordinary(text, start, end), alike, commonest)
     steps = ("homophone", "look-alike") if len(unlike) < len(others) else ("look-alike",)
     return Guess(start, end, word, steps, chance)
 

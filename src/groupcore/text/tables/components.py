@@ -27,6 +27,12 @@ def splits(char: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=65536)
+def telling(char: str, least: float) -> tuple[str, ...]:
+    """The pieces that make up *least* of *char* or more."""
+    return tuple(piece for piece, share in shares(char).items() if share >= least)
+
+
+@lru_cache(maxsize=65536)
 def components(char: str) -> frozenset[str]:
     """The pieces of *char* in any of its ways, and itself."""
     return frozenset("".join(splits(char)) + char)
@@ -57,8 +63,25 @@ def landmark(char: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+def shares(char: str) -> dict[str, float]:
+    """The pieces of *char*, each with the part of it that it makes up, from 0 to 1; the whole is one of them.
+
+    What makes up most of it is a rare piece beside a common one: 忝 in 舔, and not the tongue.
+    """
+    made_of = {char: 1.0}
+    for way in splits(char):
+        whole = sum(map(rarity, way))
+        for piece in way:
+            made_of[piece] = max(made_of.get(piece, 0.0), way.count(piece) * rarity(piece) / whole)
+    return made_of
+
+
+@lru_cache(maxsize=65536)
 def likeness(one: str, other: str) -> float:
-    """How far two characters look alike, from 0 to 1: the share of what they are made of that both have."""
-    first, second = components(one), components(other)
-    both = sum(map(rarity, first & second))
-    return both / min(sum(map(rarity, first)), sum(map(rarity, second))) if both else 0.0
+    """How far two characters look alike, from 0 to 1: what the same piece makes up of either, at least.
+
+    >>> round(likeness("舔", "婖"), 1), likeness("舔", "一")
+    (0.5, 0.0)
+    """
+    first, second = shares(one), shares(other)
+    return max((min(first[piece], second[piece]) for piece in first.keys() & second.keys()), default=0.0)
