@@ -5,7 +5,7 @@ What was merely observed (a message, a join) is no wish: it is a fact, and is ta
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from attrs import field, frozen
 
@@ -18,7 +18,14 @@ def _instant_or_never(value: object) -> int | None:
 
 @frozen(kw_only=True)
 class Command:
-    """A wish, made at ``at`` by somebody; ``id`` names it where nothing about it would."""
+    """A wish, made at ``at`` by somebody. The same ``id`` again gets the first answer, whenever it comes.
+
+    An id is the caller's: of a request, of a button pressed. Another wish under it is refused (`CommandConflict`);
+    ``at`` is no part of what is wished. Without an id, each is a wish of its own.
+    """
+
+    leads_to: ClassVar[str] = ""  # the type of the fact that it becomes, whose fields are named as its own
+    filled: ClassVar[frozenset[str]] = frozenset()  # fields that are filled in where they are left empty
 
     at: int = field(converter=instant)
     id: str = ""
@@ -27,6 +34,8 @@ class Command:
 @frozen(kw_only=True)
 class OrderSanction(Command):
     """Staff wants a member warned, muted (``until``; None is for ever) or kicked."""
+
+    leads_to: ClassVar[str] = "sanction-ordered"
 
     group: str
     member: str
@@ -41,6 +50,8 @@ class OrderSanction(Command):
 class LiftSanction(Command):
     """Staff wants to pardon a member: one kind of sanction, or ``all``."""
 
+    leads_to: ClassVar[str] = "sanction-lifted"
+
     group: str
     member: str
     sanction: Literal["warn", "mute", "kick", "block", "all"]
@@ -51,6 +62,8 @@ class LiftSanction(Command):
 @frozen(kw_only=True)
 class BlockPerson(Command):
     """Staff wants somebody kept out of a group, or (``group`` None) out of all groups."""
+
+    leads_to: ClassVar[str] = "person-blocked"
 
     group: str | None
     person: str
@@ -63,6 +76,8 @@ class BlockPerson(Command):
 class UnblockPerson(Command):
     """Staff wants somebody taken off the blocklist of a group, or (``group`` None) of the organisation."""
 
+    leads_to: ClassVar[str] = "person-unblocked"
+
     group: str | None
     person: str
     by: str | None = None
@@ -72,6 +87,8 @@ class UnblockPerson(Command):
 @frozen(kw_only=True)
 class FileAppeal(Command):
     """A member, or somebody for them, contests a sanction."""
+
+    leads_to: ClassVar[str] = "appeal-filed"
 
     group: str
     member: str
@@ -83,6 +100,8 @@ class FileAppeal(Command):
 @frozen(kw_only=True)
 class DecideAppeal(Command):
     """Staff decides an appeal: ``reduced`` says to what, and ``domino`` what becomes of sanctions that stood on it."""
+
+    leads_to: ClassVar[str] = "appeal-decided"
 
     group: str
     sanction: str
@@ -97,6 +116,9 @@ class DecideAppeal(Command):
 @frozen(kw_only=True)
 class FileReport(Command):
     """A member reports somebody, for a message or (None) at large. ``report`` is the platform's id of it, if any."""
+
+    leads_to: ClassVar[str] = "report-filed"
+    filled: ClassVar[frozenset[str]] = frozenset({"report"})
 
     group: str
     member: str
@@ -120,10 +142,14 @@ class CaseCommand(Command):
 class AcknowledgeCase(CaseCommand):
     """Staff has seen a case."""
 
+    leads_to: ClassVar[str] = "case-acknowledged"
+
 
 @frozen(kw_only=True)
 class AssignCase(CaseCommand):
     """Somebody is to deal with a case, or (None) nobody in particular any more."""
+
+    leads_to: ClassVar[str] = "case-assigned"
 
     to: str | None = None
 
@@ -132,12 +158,16 @@ class AssignCase(CaseCommand):
 class CommentCase(CaseCommand):
     """Staff writes something about a case, closed ones too."""
 
+    leads_to: ClassVar[str] = "case-commented"
+
     text: str
 
 
 @frozen(kw_only=True)
 class EscalateCase(CaseCommand):
     """A case is too grave for whoever has it."""
+
+    leads_to: ClassVar[str] = "case-escalated"
 
     reason: str = ""
 
@@ -146,6 +176,8 @@ class EscalateCase(CaseCommand):
 class CloseCase(CaseCommand):
     """Staff is done with a case."""
 
+    leads_to: ClassVar[str] = "case-closed"
+
     outcome: Literal["actioned", "dismissed", "false-report"]
     reason: str = ""
 
@@ -153,6 +185,8 @@ class CloseCase(CaseCommand):
 @frozen(kw_only=True)
 class MuteReporter(Command):
     """Staff wants reports of somebody to change nothing, here or (``group`` None) anywhere, for a time or for ever."""
+
+    leads_to: ClassVar[str] = "reporter-muted"
 
     group: str | None
     reporter: str
@@ -164,6 +198,8 @@ class MuteReporter(Command):
 class HearReporter(Command):
     """Staff wants reports of somebody to be heard again."""
 
+    leads_to: ClassVar[str] = "reporter-unmuted"
+
     group: str | None
     reporter: str
     by: str
@@ -172,3 +208,25 @@ class HearReporter(Command):
 @frozen(kw_only=True)
 class AdvanceTime(Command):
     """The shell tells the time: what fell due until ``at`` takes effect."""
+
+
+@frozen(kw_only=True)
+class HeldText:
+    """Events of one stream (``group`` None: of the organisation) that hold private text; ``authors`` wrote them."""
+
+    group: str | None
+    events: tuple[str, ...] = ()
+    authors: frozenset[str] = frozenset()
+
+
+@frozen(kw_only=True)
+class EraseText(Command):
+    """Somebody wants private text gone: what is ``held`` of ``member``, or (None) the events that ``held`` names.
+
+    ``reason`` is a short code that stays in the log.
+    """
+
+    member: str | None = None
+    held: tuple[HeldText, ...] = ()
+    by: str | None = None
+    reason: str = ""

@@ -18,6 +18,7 @@ from groupcore.commands import (
     CaseCommand,
     Command,
     DecideAppeal,
+    EraseText,
     FileAppeal,
     FileReport,
     HearReporter,
@@ -28,6 +29,7 @@ from groupcore.commands import (
 )
 from groupcore.deciding.appeals import answer_decision, decide_appeal, file_appeal
 from groupcore.deciding.casework import answer_report, file_report, hear_reporter, mute_reporter, work_on_case
+from groupcore.deciding.erasing import erase_text
 from groupcore.deciding.finding import NOTHING_FOUND, Findings, find
 from groupcore.deciding.judging import judge
 from groupcore.deciding.naming import answer_name, find_name
@@ -73,6 +75,7 @@ _WISHES: dict[type, Callable[[Any, State, Rulebook | None], Sequence[Fact]]] = {
     CaseCommand: work_on_case,
     MuteReporter: lambda wish, state, rules: [mute_reporter(wish, state, rules)],
     HearReporter: lambda wish, state, rules: [hear_reporter(wish, state, rules)],
+    EraseText: erase_text,
     AdvanceTime: lambda wish, state, _: advance_time(wish, state),
 }
 

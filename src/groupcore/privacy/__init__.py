@@ -1,0 +1,29 @@
+"""Privacy: what a log holds of a person, taken out of it, or handed to them.
+
+=============== =======================================================================
+`belongings`    whose an event is
+`erasing`       text taken out of a log, by order of somebody
+`exporting`     all that is held of one person, as plain values
+=============== =======================================================================
+"""
+
+from groupcore.privacy.belongings import Belonging, Belongings
+from groupcore.privacy.erasing import (
+    Erased,
+    finish,
+    held_in_message,
+    held_of,
+    open_orders,
+    record_unjudged,
+)
+
+__all__ = [
+    "Belonging",
+    "Belongings",
+    "Erased",
+    "finish",
+    "held_in_message",
+    "held_of",
+    "open_orders",
+    "record_unjudged",
+]
