@@ -14,10 +14,12 @@ from groupcore.clock import MINUTE, instant
 from groupcore.commands import AdvanceTime, Command
 from groupcore.decider import decide
 from groupcore.engine.desk import Desk, Wish
+from groupcore.engine.eraser import Eraser
 from groupcore.engine.staff import Staff
 from groupcore.engine.witness import At, Witness
 from groupcore.errors import InputError
 from groupcore.events.base import Fact
+from groupcore.events.erasure import ErasureOrdered, TextErased
 from groupcore.events.facts import RulebookAdopted
 from groupcore.rulebook import Rulebook
 from groupcore.state import State
@@ -29,7 +31,7 @@ AHEAD = 5 * MINUTE
 """A live fact or wish further than this ahead of the engine's clock is clamped to it."""
 
 
-class Moderator(Witness, Staff):
+class Moderator(Witness, Staff, Eraser):
     """Moderates the groups of one community, over one log. Safe to use from several threads.
 
     >>> from groupcore import Message, Rulebook
@@ -52,6 +54,7 @@ class Moderator(Witness, Staff):
         self._desk = Desk(store, self._clock, salt or _random_salt)
         self._desk.catch_up()
         self._desk.adopt(rules)
+        self._finish_if_possible()
 
     @classmethod
     def open(
@@ -154,6 +157,8 @@ def check_recordable(fact: Fact) -> None:
     """Raise InputError for a fact that nobody can have observed."""
     if isinstance(fact, RulebookAdopted):
         raise InputError("a rulebook is adopted by opening the log with it")
+    if isinstance(fact, ErasureOrdered | TextErased):
+        raise InputError("text is erased with erase_person or erase_message")
     if fact.group is None and not fact.wide:
         raise InputError(f"{fact.type} happens in a group; name it")
     if "/" in fact.id:
