@@ -20,11 +20,12 @@ from groupcore.stores import MemoryStore
 
 @pytest.fixture
 def town() -> Town:
-    """A town where amy, bo, lin (who owns the group) and zoe (of the staff) live."""
+    """A town where amy, bo (an admin), lin (who owns the group) and zoe (of the staff) live."""
     town = Town()
     town.moderator.open_group("g1", at=town.now, owner="lin")
     for member in ("amy", "bo"):
         town.moderator.join("g1", member, at=town.now)
+    town.moderator.grant("g1", "bo", "admin", at=town.now)
     town.moderator.grant(None, "zoe", "staff", at=town.now)
     return town
 

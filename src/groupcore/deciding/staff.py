@@ -17,12 +17,12 @@ from groupcore.state import Member, State
 def order_sanction(command: OrderSanction, state: State, rules: Rulebook | None = None) -> SanctionOrdered:
     """The order as a fact. Refused against strangers, the owner and oneself, and with an end before the beginning."""
     where = command.group
-    require("sanction", command.by, where, state, rules)
     if state.standing(where, command.member) is None:
         raise DecisionRefused(f"{where}: {command.member} is unknown here; only members can be sanctioned")
     if command.by == command.member:
         raise DecisionRefused(f"{where}: {command.by} cannot sanction themselves")
     require_above(command.by, command.member, where, state)
+    require("sanction", command.by, where, state, rules)
     if command.until is not None and command.until <= command.at:
         raise DecisionRefused(f"{where}: the {command.sanction} would end before it begins; choose a later time")
     if command.until is not None and command.sanction != "mute":
@@ -83,9 +83,9 @@ def block_person(command: BlockPerson, state: State, rules: Rulebook | None = No
     Somebody who is blocked already is blocked anew: the later word counts, its end too.
     """
     where = command.group or "the organisation"
-    require("block", command.by, command.group, state, rules)
     if command.group is not None and "owner" in state.roles(command.group, command.person):
         raise DecisionRefused(f"{where}: {command.person} owns the group and cannot be blocked from it")
+    require("block", command.by, command.group, state, rules)
     require_above(command.by, command.person, command.group, state)
     if command.until is not None and command.until <= command.at:
         raise DecisionRefused(f"{where}: the block would end before it begins; choose a later time")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import Any
 
 from groupcore.commands import (
@@ -15,12 +15,13 @@ from groupcore.commands import (
     OrderSanction,
     UnblockPerson,
 )
+from groupcore.engine.casework import Casework
 from groupcore.engine.witness import At
 from groupcore.events import facts
 from groupcore.verdict import Verdict
 
 
-class Staff(ABC):
+class Staff(Casework):
     """Carries out the wishes of people, and tells the time. Without ``at`` a wish is made now."""
 
     @abstractmethod
@@ -83,11 +84,34 @@ class Staff(ABC):
         return self.execute(command)[0]
 
     def decide_appeal(
-        self, group: str, sanction: str, outcome: facts.Outcome, *, by: str, at: At = None, reason: str = ""
+        self,
+        group: str,
+        sanction: str,
+        outcome: facts.Outcome,
+        *,
+        by: str,
+        at: At = None,
+        reason: str = "",
+        reduced_to: Any = None,
+        until: At = None,
+        domino: facts.Domino = "lift",
     ) -> Verdict:
-        """Staff decides an appeal. Overturned: the strike is void, the sanction and its block are lifted."""
+        """Staff decides an appeal.
+
+        ``overturned``: the strike is void, the sanction and its block are lifted, and each later sanction that stood
+        on it is decided again; *domino* says whether those that lose their basis are lifted, too, or only listed.
+        ``reduced``: *reduced_to*, perhaps *until* a time, takes its place.
+        """
         command = DecideAppeal(
-            at=self._moment(at), group=group, sanction=sanction, by=by, outcome=outcome, reason=reason
+            at=self._moment(at),
+            group=group,
+            sanction=sanction,
+            by=by,
+            outcome=outcome,
+            reason=reason,
+            reduced_to=reduced_to,
+            until=until,
+            domino=domino,
         )
         return self.execute(command)[0]
 
