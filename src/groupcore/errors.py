@@ -6,6 +6,7 @@
     ├── InputError          a fact, message or time that cannot be taken (what, where)
     ├── RulebookError       a rulebook with faults, all of them at once
     ├── DecisionRefused     a command that the state of the group does not allow
+    │   └── CommandConflict     another command of the same id was carried out before
     ├── MissingExtra        an optional library is not installed
     ├── ProjectionError     a projection cannot take an event, and stands still before it
     ├── CheckpointError     a checkpoint that is none, was changed, or is of another log
@@ -63,6 +64,17 @@ class RulebookError(GroupcoreError, ValueError):
 
 class DecisionRefused(GroupcoreError):
     """A command that the state of the group does not allow; nothing was recorded."""
+
+
+class CommandConflict(DecisionRefused):
+    """A command whose id was used before, for something else; *fields* say in what they differ."""
+
+    def __init__(self, id: str, fields: Sequence[str]) -> None:
+        self.id = id
+        self.fields = tuple(fields)
+        super().__init__(
+            f"the command {id!r} was carried out before with another {', '.join(fields)}; give this one its own id"
+        )
 
 
 class MissingExtra(GroupcoreError, ImportError):
