@@ -91,8 +91,8 @@ class Desk:
 
     # --- taking in ------------------------------------------------------------------------------------------
 
-    def take(self, wish: Wish) -> tuple[Verdict, ...]:
-        """Decide and append until no other writer came in between."""
+    def take(self, wish: Wish, before: Callable[[], Verdict | None] | None = None) -> tuple[Verdict, ...]:
+        """Decide and append until no other writer came in between; or what was said *before*, if that says anything."""
         done: list[Verdict] = []  # a wish may lead to several facts, each appended by itself
         with self.lock:
             for attempt in range(ATTEMPTS):
@@ -100,10 +100,12 @@ class Desk:
                     with self._patience(attempt):
                         if self._read_otherwise:
                             self.adopt(self.rules)
+                        if before is not None and (said := before()) is not None:
+                            return (said,)
                         for fact in wish(self.state):
-                            done.append(self._decided(fact))  # noqa: PERF401 what is appended stays, whatever comes
+                            done.append(self._decided(fact, again=before is None))  # noqa: PERF401 it stays, whatever comes
                         return tuple(done)
-                except ConcurrencyError:
+                except (ConcurrencyError, DuplicateEvent):  # a duplicate: another carried out the same command
                     self.catch_up()
                     _pause(attempt)
             raise StoreError(f"gave up after {ATTEMPTS} lost races: others write to these groups without a pause")
@@ -118,12 +120,14 @@ class Desk:
             self.catch_up()
             yield
 
-    def _decided(self, fact: Fact) -> Verdict:
+    def _decided(self, fact: Fact, again: bool) -> Verdict:
         assert self.rules is not None, "a desk has rules before it takes anything in"
         verdicts = answer(fact, self.state, self.rules)
         try:
             self._append([fact, *verdicts], {fact.stream, ORG}, judged=self.rules.digest)
         except DuplicateEvent:
+            if not again:
+                raise
             self.catch_up()
             return self._repeated(fact)
         return Verdict(fact, tuple(verdicts))
@@ -147,14 +151,22 @@ class Desk:
 
     def _repeated(self, fact: Fact) -> Verdict:
         """What was said when *fact* was taken in first. Other content under the same id is put on record."""
-        rows = self.store.about(fact.id)
-        if not rows or rows[0].id != fact.id:
+        said = self.said(fact.id)
+        if said is None:
             raise InputError(f"{fact.type} {fact.id}: the log names other events like the verdicts about it")
-        first, *verdicts = [decode(row) for row in rows]
+        first, verdict = said
         self._note_conflict(fact, first)
-        said = tuple(item.event for item in verdicts if isinstance(item.event, VerdictEvent))
+        return verdict
+
+    def said(self, id: str) -> tuple[Recorded, Verdict] | None:
+        """The fact of this id as it is on record, with what was said about it; None where the log has no such fact."""
+        rows = self.store.about(id)
+        if not rows or rows[0].id != id:
+            return None
+        first, *others = [decode(row) for row in rows]
+        verdicts = tuple(item.event for item in others if isinstance(item.event, VerdictEvent))
         assert isinstance(first.event, Fact)
-        return Verdict(first.event, said, repeated=True)
+        return first, Verdict(first.event, verdicts, repeated=True)
 
     def _note_conflict(self, fact: Fact, first: Recorded) -> None:
         differing = conflicting_fields(fact, first)

@@ -15,6 +15,7 @@ from groupcore.commands import AdvanceTime, Command
 from groupcore.decider import decide
 from groupcore.engine.desk import Desk, Wish
 from groupcore.engine.eraser import Eraser
+from groupcore.engine.repeating import check_repeated, fact_of, named
 from groupcore.engine.staff import Staff
 from groupcore.engine.witness import At, Witness
 from groupcore.errors import InputError
@@ -90,20 +91,33 @@ class Moderator(Witness, Staff, Eraser):
     def execute(self, command: Command) -> tuple[Verdict, ...]:
         """Carry out a wish, or raise DecisionRefused. One verdict for each fact that came of it.
 
-        Like a fact, a wish that lies too far ahead of the clock is clamped to it; only `advance` says what time it is.
+        A command with an id is carried out once: again, it gets the first verdict, and CommandConflict where it is
+        another wish. Like a fact, a wish that lies too far ahead of the clock is clamped to it; only `advance` says
+        what time it is.
         """
         claimed, now = command.at, self._clock()
         if claimed <= now + AHEAD or isinstance(command, AdvanceTime):
-            return self._carry_out(lambda state: decide(command, state, self._desk.rules))
+            return self._carry_out(command, lambda state: decide(command, state, self._desk.rules))
         clamped = attrs.evolve(command, at=now)
         return self._carry_out(
-            lambda state: [attrs.evolve(fact, claimed_at=claimed) for fact in decide(clamped, state, self._desk.rules)]
+            command,
+            lambda state: [attrs.evolve(fact, claimed_at=claimed) for fact in decide(clamped, state, self._desk.rules)],
         )
 
-    def _carry_out(self, wish: Wish) -> tuple[Verdict, ...]:
+    def _carry_out(self, command: Command, wish: Wish) -> tuple[Verdict, ...]:
+        id = fact_of(command)
+        before = None if id is None else lambda: self._said_before(command, id)
         with self._desk.lock:
             self._desk.catch_up()  # a wish must not be refused for what others have changed since
-            return self._desk.take(wish)
+            return self._desk.take(lambda state: named(command, wish(state)), before)
+
+    def _said_before(self, command: Command, id: str) -> Verdict | None:
+        said = self._desk.said(id)
+        if said is None:
+            return None
+        first, verdict = said
+        check_repeated(command, first)
+        return verdict
 
     def _moment(self, at: At) -> int:
         return self._clock() if at is None else instant(at)
