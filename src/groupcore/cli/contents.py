@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Self
 
-from attrs import Factory, define
+from attrs import Factory, define, field
 
 from groupcore.cli.output import Progress
 from groupcore.clock import format_instant
-from groupcore.events import Head, Row, RulebookAdopted
+from groupcore.events import Head, Row, RulebookAdopted, event_types
 from groupcore.stores import Store
 from groupcore.wire import loads
 
@@ -26,6 +26,7 @@ class Contents:
     events: int = 0
     facts: int = 0
     erased: int = 0
+    newer: int = 0
     first: int | None = None
     last: int | None = None
     types: Counter[str] = Factory(Counter)
@@ -33,6 +34,7 @@ class Contents:
     people: set[str] = Factory(set)
     rulebooks: list[dict[str, Any]] = Factory(list)
     heads: dict[str, Head] = Factory(dict)
+    _known: dict[str, int] = field(factory=lambda: {name: cls.schema for name, cls in event_types().items()})
 
     @classmethod
     def of(cls, store: Store, name: str) -> Self:
@@ -51,6 +53,7 @@ class Contents:
         self.events += 1
         self.types[row.type] += 1
         self.erased += row.erased
+        self.newer += row.schema > self._known.get(row.type, 0)
         if row.group is not None:
             self.groups[row.group] += 1
         if row.type == RulebookAdopted.type:
@@ -78,6 +81,7 @@ class Contents:
             "facts": self.facts,
             "verdicts": self.events - self.facts,
             "erased": self.erased,
+            "newer": self.newer,
             "members": len(self.people),
             "first": self.first,
             "last": self.last,
@@ -97,6 +101,8 @@ class Contents:
         if self.size is not None:
             yield "size", "bytes", self.size
         yield from (("log", name, getattr(self, name)) for name in ("events", "facts", "erased"))
+        if self.newer:
+            yield "log", "of a newer version", self.newer
         yield "log", "members", len(self.people)
         for name in ("first", "last"):
             at = getattr(self, name)

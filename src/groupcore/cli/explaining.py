@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from groupcore.cli.options import LogName, open_log
+from groupcore.cli.options import LogName, note_newer, open_log
 from groupcore.cli.output import json_line, on_terminal, put
 from groupcore.cli.words import plain, rung_in_words, shown, told, until
 from groupcore.clock import format_instant
@@ -58,6 +58,7 @@ def explain_id(
     sought: SubjectKind | None = kind.value if kind is not None else None
     with open_log(log) as store:
         explanation = explain(store, id, group=group, kind=sought)
+    note_newer(log, explanation.newer)
     way = format or (Way.text if on_terminal() else Way.json)
     if way in (Way.json, Way.jsonl):
         put(json_line(explanation.to_mapping()))

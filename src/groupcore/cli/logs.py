@@ -9,7 +9,7 @@ import typer
 
 from groupcore.cli import checkpointing, copying
 from groupcore.cli.contents import Contents
-from groupcore.cli.options import FormatName, LogName, open_log, shown
+from groupcore.cli.options import FormatName, LogName, note_newer, open_log, shown
 from groupcore.cli.output import (
     Format,
     Printer,
@@ -44,6 +44,7 @@ def info(log: LogName, format: FormatName = None) -> None:
     """
     with open_log(log) as store:
         contents = Contents.of(store, log)
+        note_newer(log, contents.newer)
         if store.repaired:
             note(f"groupcore: {shown(log)}: {store.repaired}")
     if chosen(format) is Format.jsonl:
@@ -71,13 +72,14 @@ def cat(
     groupcore log cat community.db > copy.jsonl
     groupcore log cat old.db --facts | groupcore import facts - new.db
     """
-    if type is not None and type not in event_types():
-        raise InputError(f"there is no event type {type!r} ({did_you_mean(type, event_types())})")
-    show = _shower(chosen(format), facts)
+    show, shown_any = _shower(chosen(format), facts), False
     with open_log(log) as store:
         for row in store.read(after) if stream is None else store.read_stream(stream):
             if _is_wanted(row, after, type, group, facts):
                 show(row)
+                shown_any = True
+    if type is not None and type not in event_types() and not shown_any:  # a newer version may know more types
+        raise InputError(f"there is no event type {type!r} ({did_you_mean(type, event_types())})")
 
 
 def _is_wanted(row: Row, after: int, type: str | None, group: str | None, facts: bool) -> bool:

@@ -30,6 +30,13 @@ def open_log(name: str) -> Store:
     return open_store(name, read_only=True)
 
 
+def note_newer(log: str, count: int) -> None:
+    """Tell that *count* events of a log were passed over, which only a newer version knows; nothing for none."""
+    if count:
+        events = f"{count:,} event{'s' if count != 1 else ''}"
+        note(f"groupcore: {shown(log)}: passed over {events} of a newer version of groupcore; update it to read all")
+
+
 def refuse_stdin(name: str) -> None:
     """Raise StoreError for ``-``: a log is read more than once, and written to."""
     if name == "-":

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from groupcore.cli.guard import Interrupted
-from groupcore.cli.options import FormatName, LogName, RulesPath, named, open_log, refuse_stdin, shown
+from groupcore.cli.options import FormatName, LogName, RulesPath, named, note_newer, open_log, refuse_stdin, shown
 from groupcore.cli.output import Format, Printer, Record, chosen, drop_output, note, padded, print_records
 from groupcore.cli.tally import COLUMNS as SUMMARY
 from groupcore.cli.tally import Tally
@@ -61,6 +61,7 @@ def replay_log(
                 printer = _print(step, printer, into)
         except KeyboardInterrupt:
             raise _stopped(into) from None
+    note_newer(log, run.skipped)
     if counting:
         print_records(chosen(format), SUMMARY, tally.records())
     if stats:

@@ -13,7 +13,7 @@ from attrs import frozen
 from groupcore.checkpoints import Checkpoint
 from groupcore.cli.checkpointing import PublicKeyFile, PublishedDigest, checkpoint_in, public_key_of, told_unproven
 from groupcore.cli.guard import WRONG
-from groupcore.cli.options import FormatName, LogName, open_log, shown
+from groupcore.cli.options import FormatName, LogName, note_newer, open_log, shown
 from groupcore.cli.output import Printer, Progress, chosen, note
 from groupcore.cli.words import plain
 from groupcore.errors import CorruptLog, InputError
@@ -99,8 +99,7 @@ def verified(log: str, since: Checkpoint | None = None, against: Iterable[Checkp
             report = verify_store(store, since=since, against=against, watched=_counted)
             if report.clean and store.repaired:
                 note(f"groupcore: {shown(log)}: {store.repaired}")
-            if report.skipped:
-                note(f"groupcore: {shown(log)}: {report.skipped:,} events are of a newer version, and were not judged")
+            note_newer(log, report.skipped)
             return report
     except CorruptLog as error:
         return Report(divergence=Divergence(error.position, "", 0, error.problem))

@@ -26,6 +26,7 @@ from groupcore.events import (
     MessageEdited,
     MessagePosted,
     MessageRevoked,
+    Opaque,
     PersonBlocked,
     PersonUnblocked,
     Recorded,
@@ -57,10 +58,11 @@ def explain(store: Store, id: str, *, group: str | None = None, kind: SubjectKin
     organisation once. Raises InputError where the log has nothing of that id.
     """
     subject = find_subject(store, id, group, kind)
-    teller = _Teller(subject)
+    teller, newer = _Teller(subject), 0
     for recorded, verdicts in _grouped(_streams(store, subject.group)):
+        newer += isinstance(recorded.event, Opaque)
         teller.take(recorded, verdicts)
-    return teller.explanation()
+    return attrs.evolve(teller.explanation(), newer=newer)
 
 
 def _streams(store: Store, group: str | None) -> Iterator[Recorded]:

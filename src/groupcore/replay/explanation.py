@@ -96,13 +96,14 @@ class Explanation:
     """Why: the decisions about a subject, in order, and what came of them later.
 
     ``standing`` is how a member stands at the end of the log, in the time of their group; None for other
-    subjects.
+    subjects. ``newer`` events of a newer version were passed over.
     """
 
     subject: Subject
     decisions: tuple[Decision, ...]
     later: tuple[Sequel, ...]
     standing: Standing | None = None
+    newer: int = 0
 
     def to_mapping(self) -> dict[str, Any]:
         """All of it as plain values, for programs."""
