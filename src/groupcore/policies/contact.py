@@ -14,6 +14,7 @@ from groupcore.policies.settings import flag, names_among, strings
 from groupcore.text import ContactHit, ContactKind, Reading
 from groupcore.text.contact_tricks import CONTACT_TRICKS
 from groupcore.text.contacts import contacts_of
+from groupcore.text.quoting import holds_quotes
 
 _KINDS: tuple[ContactKind, ...] = get_args(ContactKind)
 
@@ -33,7 +34,8 @@ class ContactPolicy(ContentPolicy):
 
     ``kinds`` are those that count: ``phone``, ``email``, ``wechat`` and ``qq``, all of them by default. With ``card``,
     a shared contact card counts too. ``tricks`` says which ways of hiding a contact are undone (digits of other styles,
-    noise between them, ``薇❤``, ``(at)``): all, none, or those named.
+    noise between them, ``薇❤``, ``(at)``): all, none, or those named. Quotations and forwarded records are read only
+    with ``inspect_quotes``.
     """
 
     kind: ClassVar[str] = "contact"
@@ -48,6 +50,7 @@ class ContactPolicy(ContentPolicy):
     )
     card: bool = field(default=False, validator=flag)
     tricks: bool | tuple[str, ...] = field(default=True, converter=_tricks)
+    inspect_quotes: bool = field(default=False, validator=flag)
 
     @cached_property
     def _unwanted(self) -> frozenset[str]:
@@ -71,7 +74,9 @@ class ContactPolicy(ContentPolicy):
 
     def _contacts(self, reading: Reading) -> tuple[ContactHit, ...]:
         contacts = reading.contacts
-        if self._unwanted and any(not self._unwanted.isdisjoint(hit.steps) for hit in contacts):
+        if self.inspect_quotes and holds_quotes(reading.text, reading.parts):
+            contacts = contacts_of(reading.text, reading.parts, self.tricks, quotes=True)
+        elif self._unwanted and any(not self._unwanted.isdisjoint(hit.steps) for hit in contacts):
             contacts = contacts_of(reading.text, reading.parts, self.tricks)
         return tuple(hit for hit in contacts if hit.kind in self.kinds)
 

@@ -14,6 +14,7 @@ from groupcore.policies.settings import flag, names_among, strings
 from groupcore.text import LinkHit, Reading
 from groupcore.text.hosts import ascii_host, domain_of, is_home, is_under, looks_like, skeleton
 from groupcore.text.links import LINK_TRICKS, links_of
+from groupcore.text.quoting import holds_quotes
 
 REASONS = ("denied", "look-alike", "invite", "shortener", "not-allowed")
 """Why a link is a finding, the gravest first."""
@@ -57,7 +58,8 @@ class LinkPolicy(ContentPolicy):
 
     ``tricks`` says which ways of hiding a link are undone (``hxxp``, ``example[.]com``): all, none, or those named.
     With ``shorteners`` and ``invites``, links that hide where they lead, and invitations into groups of other
-    platforms, are findings even where only denied hosts would be.
+    platforms, are findings even where only denied hosts would be. Quotations and forwarded records are read only with
+    ``inspect_quotes``.
     """
 
     kind: ClassVar[str] = "link"
@@ -70,6 +72,7 @@ class LinkPolicy(ContentPolicy):
     tricks: bool | tuple[str, ...] = field(default=True, converter=_tricks)
     shorteners: bool = field(default=False, validator=flag)
     invites: bool = field(default=False, validator=flag)
+    inspect_quotes: bool = field(default=False, validator=flag)
     _allowed: frozenset[str] = field(init=False, eq=False, repr=False)
     _denied: frozenset[str] = field(init=False, eq=False, repr=False)
 
@@ -105,6 +108,8 @@ class LinkPolicy(ContentPolicy):
         return Match(self.id, spans_of(found), evidence, quoted=_hosts(found), hits=tuple(found))
 
     def _links(self, reading: Reading) -> tuple[LinkHit, ...]:
+        if self.inspect_quotes and holds_quotes(reading.text, reading.parts):
+            return links_of(reading.text, reading.parts, self.tricks, quotes=True)
         links = reading.links
         if self._unwanted and any(not self._unwanted.isdisjoint(link.steps) for link in links):
             return links_of(reading.text, reading.parts, self.tricks)

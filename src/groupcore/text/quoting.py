@@ -8,6 +8,9 @@ write it, and ends at its first separator: whatever follows that is the sender's
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from groupcore.messages import Part
 
 _OPENERS = ("这是一条引用/回复消息：", "这是一条引用/回复消息:", "「", "“", '"')
 _CLOSERS = ("”", '"', "」")
@@ -30,3 +33,8 @@ def own_start(text: str) -> int:
     if end < 0 or not (text[0] == "这" or text[:end].endswith(_CLOSERS)):
         return 0
     return end + len(_WECOM)
+
+
+def holds_quotes(text: str, parts: Sequence[Part]) -> bool:
+    """Whether a message holds something that others said: a quotation in front, or forwarded records."""
+    return own_start(text) > 0 or any(part.kind == "forwarded" for part in parts)
