@@ -17,6 +17,7 @@ HISTORIES = rulebooks().flatmap(lambda rules: st.tuples(st.just(rules), communit
 WINDOW_HISTORIES = rulebooks("flood", "duplicate", "raid").flatmap(
     lambda rules: st.tuples(st.just(rules), communities(rules))
 )
+NAME_HISTORIES = rulebooks("nickname").flatmap(lambda rules: st.tuples(st.just(rules), communities(rules)))
 
 
 def check_agreement(rules: Rulebook, facts: list[Fact]) -> None:
@@ -37,4 +38,10 @@ def test_decider_and_naive_model_agree_about_any_community(history: tuple[Rulebo
 @given(WINDOW_HISTORIES)
 @settings(max_examples=150)
 def test_decider_and_naive_model_agree_about_windows(history: tuple[Rulebook, list[Fact]]) -> None:
+    check_agreement(*history)
+
+
+@given(NAME_HISTORIES)
+@settings(max_examples=150)
+def test_decider_and_naive_model_agree_about_names(history: tuple[Rulebook, list[Fact]]) -> None:
     check_agreement(*history)
