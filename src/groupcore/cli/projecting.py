@@ -21,6 +21,7 @@ from groupcore.projections import (
     Database,
     Projection,
     Projector,
+    Reports,
     Roster,
     Standing,
     progress_in,
@@ -33,7 +34,9 @@ app = typer.Typer(
 )
 
 ViewsName = Annotated[str, typer.Argument(metavar="VIEWS", help="The database of projections, an SQLite file.")]
-KINDS: dict[str, type[Projection]] = {kind.name: kind for kind in (Roster, Standing, Casebook, AuditTrail, Activity)}
+KINDS: dict[str, type[Projection]] = {
+    kind.name: kind for kind in (Roster, Standing, Casebook, Reports, AuditTrail, Activity)
+}
 COLUMNS = ("name", "version", "position", "lag", "skipped", "because", "problem")
 
 
@@ -46,6 +49,8 @@ class Question(StrEnum):
     cases = "cases"
     appeals = "appeals"
     precision = "precision"
+    reports = "reports"
+    reporters = "reporters"
     audit = "audit"
     days = "days"
     totals = "totals"
@@ -134,9 +139,11 @@ def query(
     at: Annotated[str | None, typer.Option(help="At what time: 2026-11-01T08:00:00Z; now unless given.")] = None,
     day: Annotated[str | None, typer.Option(help="On which day: 2026-11-01.")] = None,
     limit: Annotated[int, typer.Option(help="At most so many lines of cases and audits.", min=1)] = 1000,
+    staff: Annotated[bool, typer.Option("--staff", help="Ask as staff, who may know who reported.")] = False,
     format: FormatName = None,
 ) -> None:
-    """Ask the projections in VIEWS: groups, members, standing, cases, appeals, precision, audit, days or totals.
+    """Ask the projections in VIEWS: groups, members, standing, cases, appeals, precision, reports,
+    reporters, audit, days or totals. Who reported is told with --staff only.
 
     members needs --group, or --member for the groups of somebody; standing needs both; audit needs --member, days
     --group, totals --day.
@@ -145,7 +152,7 @@ def query(
     groupcore project query views.db members --group g1
     groupcore project query views.db standing --group g1 --member amy --at 2026-11-01T08:00:00Z
     """
-    asked = _Asked(group, member, instant(at) if at is not None else None, day, limit)
+    asked = _Asked(group, member, instant(at) if at is not None else None, day, limit, staff)
     with Database(views, read_only=True) as database:
         kind, answer = _ANSWERS[question]
         records = [_plain(attrs.asdict(found, recurse=True)) for found in answer(_made(kind, database), asked)]
@@ -158,8 +165,10 @@ def query(
 class _Asked:
     """The options of a question; asking for one that was not given says so."""
 
-    def __init__(self, group: str | None, member: str | None, at: int | None, day: str | None, limit: int) -> None:
-        self.group, self.member, self.at, self.day, self.limit = group, member, at, day, limit
+    def __init__(
+        self, group: str | None, member: str | None, at: int | None, day: str | None, limit: int, staff: bool
+    ) -> None:
+        self.group, self.member, self.at, self.day, self.limit, self.staff = group, member, at, day, limit, staff
 
     def need(self, name: str) -> Any:
         value = getattr(self, name)
@@ -190,6 +199,13 @@ def _standing(standing: Standing, asked: _Asked) -> Iterable[Any]:
 
 _LATEST = instant("9999-12-31T00:00:00Z")
 
+
+def _reporters(reports: Reports, asked: _Asked) -> Iterable[Any]:
+    if not asked.staff:
+        raise InputError("who reported is for staff to know; ask with --staff")
+    return reports.reporters(asked.group, limit=asked.limit)
+
+
 Answer = Callable[[Any, _Asked], Iterable[Any]]
 _ANSWERS: dict[Question, tuple[type[Projection], Answer]] = {
     Question.groups: (Roster, lambda roster, asked: roster.groups()),
@@ -198,6 +214,11 @@ _ANSWERS: dict[Question, tuple[type[Projection], Answer]] = {
     Question.cases: (Casebook, lambda book, asked: book.cases(asked.group, asked.member, limit=asked.limit)),
     Question.appeals: (Casebook, lambda book, asked: book.open_appeals(asked.limit)),
     Question.precision: (Casebook, lambda book, asked: book.precision()),
+    Question.reports: (
+        Reports,
+        lambda reports, asked: reports.cases(asked.group, asked.member, staff=asked.staff, limit=asked.limit),
+    ),
+    Question.reporters: (Reports, lambda reports, asked: _reporters(reports, asked)),
     Question.audit: (AuditTrail, lambda trail, asked: trail.of(asked.need("member"), limit=asked.limit)),
     Question.days: (Activity, lambda activity, asked: activity.days(asked.need("group"), *_only(asked))),
     Question.totals: (Activity, lambda activity, asked: activity.totals(asked.date)),

@@ -4,6 +4,7 @@
 `Roster`        who is in which group, since when, called what, with which roles
 `Standing`      the strikes, sanctions and blocks that count, at any time
 `Casebook`      each sanction with its findings and its message, and the outcome of appeals
+`Reports`       the cases that members opened, and how they report
 `AuditTrail`    every event about a person, or by one, in order
 `Activity`      messages, speakers, joins and leaves of each day, restated when late
 `Projector`     runs them, over one `Database`, from one log
@@ -26,6 +27,7 @@ from groupcore.projections.casebook import Case, CaseAppeal, Casebook, CaseFindi
 from groupcore.projections.database import BOOKMARKS, Database, Kind
 from groupcore.projections.days import Calendar
 from groupcore.projections.projector import Progress, Projector, progress_in
+from groupcore.projections.reports import Report, ReportedCase, ReporterRecord, Reports
 from groupcore.projections.roster import GroupInfo, Roster, Seat, Stay
 from groupcore.projections.standing import GivenSanction, LiveBlock, LiveStrike, Standing, StandingAt
 
@@ -54,6 +56,10 @@ __all__ = [
     "Progress",
     "Projection",
     "Projector",
+    "Report",
+    "ReportedCase",
+    "ReporterRecord",
+    "Reports",
     "Roster",
     "Seat",
     "Standing",
