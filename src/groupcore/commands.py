@@ -54,7 +54,7 @@ class LiftSanction(Command):
 
     group: str
     member: str
-    sanction: Literal["warn", "mute", "kick", "block", "all"]
+    sanction: Literal["warn", "mute", "restrict", "kick", "block", "all"]
     by: str
     reason: str = ""
 
