@@ -131,15 +131,15 @@ def test_faults_of_rungs_are_all_told_at_once() -> None:
         {"sanction": "kick", "statement": "{member!r}"},
         {"sanction": "kick", "statement": "{member.__class__}"},
         {"sanction": "kick", "statement": "{}"},
-        {"sanction": "ban"},
+        {"sanction": "bann"},
         {},
         {"sanction": "mute", "for": 86400},
     ]
     assert faults({"rungs": wrong, "memory": "forver"}) == [
         "a mute needs a time (write for = '1d', or 'forever') @ ladder.rungs[0].for",
-        "a warn takes no time (only a mute ends; take 'for' away) @ ladder.rungs[1].for",
+        "a warn takes no time (only mutes and restrictions end; take 'for' away) @ ladder.rungs[1].for",
         "a warn cannot block (only somebody who is kicked can be kept out) @ ladder.rungs[1].block",
-        "a warn posts no statement (only a kick is announced in the group) @ ladder.rungs[1].statement",
+        "a warn posts no statement (only a removal is announced in the group) @ ladder.rungs[1].statement",
         "expected true or false, found the number 1 @ ladder.rungs[2].delete",
         "unknown placeholder {memer} (did you mean 'member'?) @ ladder.rungs[2].statement",
         (
@@ -149,7 +149,7 @@ def test_faults_of_rungs_are_all_told_at_once() -> None:
         "the placeholder {member} takes no format (write {member}) @ ladder.rungs[4].statement",
         "unknown placeholder {member.__class__} (known: category, member, rule) @ ladder.rungs[5].statement",
         "unknown placeholder {} (known: category, member, rule) @ ladder.rungs[6].statement",
-        "unknown value 'ban' (known: kick, mute, warn) @ ladder.rungs[7].sanction",
+        "unknown value 'bann' (did you mean 'ban'?) @ ladder.rungs[7].sanction",
         "missing key 'sanction' @ ladder.rungs[8]",
         (
             "expected a duration, found the number 86400 (write a number with a unit, such as '10s')"

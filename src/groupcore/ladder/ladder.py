@@ -1,87 +1,28 @@
-"""What strikes lead to: the rungs from a first warning to the door.
-
-A ladder is a frozen value. It turns a count of live strikes into one rung, and knows no member and no clock.
-"""
+"""The ladder itself: its rungs, and how strikes count on it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from string import Formatter
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 
-from groupcore.clock import DAY, Duration
+from groupcore.clock import Duration
 from groupcore.errors import Fault
-from groupcore.wire import Faulty, Wrong, did_you_mean, explain, faults_of, read, unstructurer
-
-Sanction = Literal["warn", "mute", "kick"]
-"""What happens to the member, from mild to severe."""
-
-Block = Literal["group", "org"]
-"""Where somebody who was kicked may not come back."""
+from groupcore.events.facts import Scope
+from groupcore.ladder.presets import PRESETS, unknown_preset
+from groupcore.ladder.rung import REMOVALS, Rung, Term
+from groupcore.ladder.statements import STATEMENTS
+from groupcore.wire import Faulty, Wrong, found
 
 Language = Literal["zh", "en", "both"]
 """The language of the statements that come with the library."""
 
-Term: TypeAlias = Duration | Literal["forever"]
-"""How long: a duration, or for ever."""
+FACTORS = ("fraudulent-account", "linked-accounts", "minor-victim")
+"""What is known to make things graver. ``linked-accounts`` is worked out; others are noted by people."""
 
-PLACEHOLDERS = ("member", "rule", "category")
-"""What a statement may name, in braces."""
-
-STATEMENTS: dict[str, str] = {
-    "zh": "{member} 违反群规「{rule}」（{category}），已被移出本群。如有异议，可以向管理员申诉。",
-    "en": "{member} was removed for breaking the rule {rule} ({category}). Objections go to the admins.",
-}
-
-
-def _needs_time(rung: Rung, _: Any, term: Term | None) -> None:
-    if rung.sanction == "mute" and term is None:
-        raise Wrong("a mute needs a time", "write for = '1d', or 'forever'")
-    if rung.sanction != "mute" and term is not None:
-        raise Wrong(f"a {rung.sanction} takes no time", "only a mute ends; take 'for' away")
-
-
-def _only_kicks_block(rung: Rung, _: Any, block: Block | None) -> None:
-    if block is not None and rung.sanction != "kick":
-        raise Wrong(f"a {rung.sanction} cannot block", "only somebody who is kicked can be kept out")
-
-
-def _template(rung: Rung, _: Any, statement: str | bool) -> None:
-    if isinstance(statement, bool):
-        return
-    if rung.sanction != "kick":
-        raise Wrong(f"a {rung.sanction} posts no statement", "only a kick is announced in the group")
-    _check_template(statement)
-
-
-def _check_template(text: str) -> None:
-    try:
-        pieces = list(Formatter().parse(text))
-    except ValueError as error:
-        raise Wrong(f"the statement cannot be read: {error}", "write a brace as {{ or }}") from None
-    for _, name, style, conversion in pieces:
-        if name is not None and name not in PLACEHOLDERS:
-            raise Wrong(f"unknown placeholder {{{name}}}", did_you_mean(name, PLACEHOLDERS))
-        if style or conversion:
-            raise Wrong(f"the placeholder {{{name}}} takes no format", f"write {{{name}}}")
-
-
-@frozen
-class Rung:
-    """One step of a ladder: a sanction, and what goes with it.
-
-    ``for_`` (written ``for``) is the time of a mute, ``block`` keeps who is kicked from coming back,
-    ``delete`` takes the message away. ``statement`` is posted in the group at a kick: true for the text we
-    ship, false for none, or a text of your own with ``{member}``, ``{rule}`` and ``{category}``.
-    """
-
-    sanction: Sanction
-    for_: Term | None = field(default=None, validator=_needs_time)
-    block: Block | None = field(default=None, validator=_only_kicks_block)
-    delete: bool = False
-    statement: str | bool = field(default=True, validator=_template)
+_FACTOR = re.compile(r"[^\s/\x00-\x1f]{1,64}")  # it becomes a part of the ids of verdicts, between slashes
 
 
 def _rungs(rungs: Iterable[Rung]) -> tuple[Rung, ...]:
@@ -98,14 +39,43 @@ def _within(ladder: Ladder, _: Any, number: int | None) -> None:
         raise Wrong(f"there is no rung {number}", f"the rungs count from 1 to {len(ladder.rungs)}")
 
 
+def _counts(_: Any, __: Any, number: int | None) -> None:
+    if number is not None and number < 1:
+        raise Wrong(f"expected at least 1, found {number}", "take it away where there is no limit")
+
+
+def _factors(factors: Mapping[str, Any]) -> dict[str, int]:
+    faults = [fault for name, steps in factors.items() for fault in _faults_of_factor(name, steps)]
+    if faults:
+        raise Faulty(faults)
+    return dict(factors)
+
+
+def _faults_of_factor(name: str, steps: object) -> list[Fault]:
+    if not _FACTOR.fullmatch(name):
+        return [Fault("", f"{name!r} cannot be a factor", "1 to 64 characters, no white space, no slash")]
+    if type(steps) is not int:
+        return [Fault(name, f"expected a whole number, found {found(steps)}", "how many rungs higher it leads")]
+    return [] if steps > 0 else [Fault(name, f"expected at least 1, found {steps}", "how many rungs higher it leads")]
+
+
+_AT_LEAST_ONE: dict[str, Any] = {"schema": {"minimum": 1}}
+_STEPS: dict[str, Any] = {"schema": {"additionalProperties": {"type": "integer", "minimum": 1}}}
+
+
 @frozen
 class Ladder:
-    """The rungs, how long a strike counts, and where a severe one begins.
+    """The rungs, how strikes count, and where a severe one begins.
 
-    ``memory`` is how long a strike stays live, ``severe_from`` the rung (from 1, by default the last) that a
-    live severe strike counts as at least. Without rungs of its own a ladder only warns.
+    ``memory`` is how long a strike stays live, ``severe_from`` the rung (from 1, by default the last) that a live
+    severe strike counts as at least. With ``decay`` a strike loses one of its weight each so long, and after
+    ``good_behaviour`` without a new one the earlier ones are forgotten. ``scope`` is where strikes count: in the
+    group, in all groups of its owner, or in the organisation. ``aggravators`` says how many rungs higher a factor
+    leads, all of them together at most ``max_steps``. Of one group, at most ``statements_per_minute`` are said in it.
 
-    >>> Ladder.preset("mute-ladder").rung(2).for_ == 7 * DAY
+    Without rungs of its own a ladder only warns.
+
+    >>> Ladder.preset("mute-ladder").rung(2).for_ == 7 * 24 * 60 * 60 * 1_000_000
     True
     """
 
@@ -113,6 +83,12 @@ class Ladder:
     memory: Term = "forever"
     severe_from: int | None = field(default=None, validator=_within)
     language: Language = "both"
+    scope: Scope = "group"
+    decay: Duration | None = None
+    good_behaviour: Duration | None = None
+    aggravators: Mapping[str, Any] = field(default=Factory(dict), converter=_factors, hash=False, metadata=_STEPS)
+    max_steps: int = field(default=2, validator=_counts, metadata=_AT_LEAST_ONE)
+    statements_per_minute: int | None = field(default=None, validator=_counts, metadata=_AT_LEAST_ONE)
 
     def __attrs_post_init__(self) -> None:
         """Put the shipped statement in its place: a log carries the words that were said, not a reference to ours."""
@@ -120,79 +96,36 @@ class Ladder:
         object.__setattr__(self, "rungs", spelled)
 
     def _spelled(self, rung: Rung) -> Rung:
-        return evolve(rung, statement=self._shipped()) if rung.sanction == "kick" and rung.statement is True else rung
+        said = rung.sanction in REMOVALS and rung.statement is True
+        return evolve(rung, statement=self._shipped()) if said else rung
 
     @classmethod
     def preset(cls, name: str, **settings: Any) -> Ladder:
         """The ladder of that name in `PRESETS`, with other settings when given."""
         if name not in PRESETS:
-            raise _unknown_preset(name)
+            raise unknown_preset(name)
         return cls(PRESETS[name], **settings)
 
-    def rung_number(self, live: int, severe: bool = False) -> int:
-        """The rung, from 1, of a member with that many live strikes, one of them perhaps severe."""
+    def rung_number(self, live: int, severe: bool = False, steps: int = 0) -> int:
+        """The rung, from 1, of a member whose live strikes weigh so much, one of them perhaps severe.
+
+        *steps* are what made it graver.
+        """
         if live < 1:
             raise ValueError(f"{live} live strikes lead to no rung; the strike that is answered counts")
         last = len(self.rungs)
-        return min(last, max(live, self.severe_from or last)) if severe else min(last, live)
+        return min(last, (max(live, self.severe_from or last) if severe else live) + steps)
 
-    def rung(self, live: int, severe: bool = False) -> Rung:
-        """What happens to a member with that many live strikes, the one that is answered included."""
-        return self.rungs[self.rung_number(live, severe) - 1]
+    def rung(self, live: int, severe: bool = False, steps: int = 0) -> Rung:
+        """What happens to a member whose live strikes weigh so much, the one that is answered included."""
+        return self.rungs[self.rung_number(live, severe, steps) - 1]
 
     def statement(self, rung: Rung, *, member: str, rule: str, category: str) -> str | None:
         """The text to post in the group at *rung*, or None."""
-        if rung.sanction != "kick" or rung.statement is False:
+        if rung.sanction not in REMOVALS or rung.statement is False:
             return None
         template = rung.statement if isinstance(rung.statement, str) else self._shipped()
         return template.format(member=member, rule=rule, category=category)
 
     def _shipped(self) -> str:
         return "\n".join(STATEMENTS.values()) if self.language == "both" else STATEMENTS[self.language]
-
-
-_WARN = Rung("warn", delete=True)
-_OUT = Rung("kick", block="group", delete=True)
-
-PRESETS: dict[str, tuple[Rung, ...]] = {
-    "warn-then-kick": (_WARN, _OUT),
-    "wecom-three-warnings": (_WARN, _WARN, _WARN, _OUT),
-    "mute-ladder": (
-        *(Rung("mute", Duration(days * DAY), delete=True) for days in (1, 7, 15)),
-        Rung("mute", "forever", delete=True),
-    ),
-}
-"""The rungs of ladders that are used widely, by name."""
-
-
-def _unknown_preset(name: object) -> Wrong:
-    return Wrong(f"unknown preset {name!r}", did_you_mean(name, PRESETS))
-
-
-def read_ladder(mapping: object, path: str = "ladder") -> Ladder:
-    """The ladder of a mapping, its preset expanded. Raises `groupcore.wire.Faulty` with every fault."""
-    if not isinstance(mapping, Mapping) or "preset" not in mapping:
-        return read(Ladder, mapping, path)
-    settings, faults = _expanded(mapping, path)
-    faults += explain(Ladder, settings, path)
-    if faults:
-        raise Faulty(faults)
-    return read(Ladder, settings, path)
-
-
-def _expanded(mapping: Mapping[str, Any], path: str) -> tuple[dict[str, Any], list[Fault]]:
-    """The settings with the rungs of the preset in its place, and what is wrong with that."""
-    settings, name = dict(mapping), mapping["preset"]
-    del settings["preset"]
-    if "rungs" in settings:
-        return settings, [Fault(path, "a preset and rungs exclude each other", "take one of them away")]
-    if not isinstance(name, str) or name not in PRESETS:
-        settings.pop("severe_from", None)  # cannot be judged without the rungs
-        return settings, faults_of(_unknown_preset(name), f"{path}.preset")
-    settings["rungs"] = [unstructurer(Rung, omit_defaults=True)(rung) for rung in PRESETS[name]]
-    return settings, []
-
-
-def to_mapping(ladder: Ladder) -> dict[str, Any]:
-    """The mapping that `read_ladder` reads back; what equals its default is left out."""
-    return unstructurer(Ladder, omit_defaults=True)(ladder)

@@ -5,6 +5,7 @@ Importing this package registers them all, so that a rulebook can name them by t
 
 from groupcore.policies.base import (
     ContentPolicy,
+    LabelPolicy,
     Match,
     NamePolicy,
     Policy,
@@ -17,6 +18,7 @@ from groupcore.policies.contact import ContactPolicy
 from groupcore.policies.duplicate import DuplicatePolicy
 from groupcore.policies.flood import FloodPolicy
 from groupcore.policies.keyword import KeywordPolicy
+from groupcore.policies.labels import LabelsPolicy
 from groupcore.policies.length import LengthPolicy
 from groupcore.policies.link import LinkPolicy
 from groupcore.policies.mini_program import MiniProgramPolicy
@@ -29,6 +31,8 @@ __all__ = [
     "DuplicatePolicy",
     "FloodPolicy",
     "KeywordPolicy",
+    "LabelPolicy",
+    "LabelsPolicy",
     "LengthPolicy",
     "LinkPolicy",
     "Match",

@@ -1,8 +1,8 @@
 """What a policy is: a frozen attrs class whose fields are its settings.
 
 Subclass `ContentPolicy` to judge a message by what it says, `WindowPolicy` to judge it by what was posted before it,
-or `NamePolicy` to judge the names of members. Give the class a ``kind``, decorate it with `register`, and a rulebook
-can name it.
+`NamePolicy` to judge the names of members, or `LabelPolicy` to judge what a classifier said. Give the class a
+``kind``, decorate it with `register`, and a rulebook can name it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
-from attrs import Factory, field, frozen
+from attrs import Factory, field, frozen, validators
 
 from groupcore.clock import Duration
+from groupcore.policies.settings import flag, limit
 
 if TYPE_CHECKING:
     from groupcore.state.window import Post, Windows
@@ -47,9 +48,17 @@ class Match:
     hits: tuple[Any, ...] = field(default=(), eq=False, repr=False)
 
 
+_AT_LEAST_ONE: dict[str, Any] = {"schema": {"minimum": 1}}
+
+
 @frozen(kw_only=True)
 class Policy:
-    """The settings that every policy has: its id in the rulebook, what it is about, how grave it is."""
+    """The settings that every policy has: its id in the rulebook, what it is about, how grave it is.
+
+    A strike for it counts ``weight``. With ``shadow`` its findings are recorded and bring no strike, so that it can run
+    beside the rules in force. Beyond ``max_per_hour`` or ``max_per_day`` strikes in a group, it only records findings,
+    and an alarm.
+    """
 
     kind: ClassVar[str] = ""
     version: ClassVar[int] = 1  # raised when the same settings would find something else
@@ -57,6 +66,10 @@ class Policy:
     id: str
     category: str = field(default=Factory(lambda self: self.id, takes_self=True))
     severity: Severity = "normal"
+    weight: int = field(default=1, validator=validators.ge(1))
+    shadow: bool = field(default=False, validator=flag)
+    max_per_hour: int | None = field(default=None, validator=limit, metadata=_AT_LEAST_ONE)
+    max_per_day: int | None = field(default=None, validator=limit, metadata=_AT_LEAST_ONE)
 
 
 @frozen(kw_only=True)
@@ -94,6 +107,15 @@ class NamePolicy(Policy):
 
     def find(self, reading: Reading) -> Match | None:
         """What this policy objects to in the name, or None. Pure; called once a join and once a renaming."""
+        raise NotImplementedError
+
+
+@frozen(kw_only=True)
+class LabelPolicy(Policy):
+    """A policy that looks at what a classifier outside the engine said of a message."""
+
+    def find(self, labels: Mapping[str, float], model: str) -> Match | None:
+        """What this policy objects to, or None. Pure; called once for each time that a message is labelled."""
         raise NotImplementedError
 
 

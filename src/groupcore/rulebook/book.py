@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
-from groupcore.clock import Duration
+from groupcore.clock import Duration, format_duration
 from groupcore.errors import Fault
 from groupcore.events.facts import Role
-from groupcore.ladder import Ladder
+from groupcore.ladder import Ladder, Term
 from groupcore.ladder import to_mapping as ladder_to_mapping
-from groupcore.policies.base import ContentPolicy, NamePolicy, Policy, WindowPolicy
+from groupcore.policies.base import ContentPolicy, LabelPolicy, NamePolicy, Policy, WindowPolicy
+from groupcore.rulebook.powers import Powers, all_powers, powers_to_mapping
 from groupcore.rulebook.reading import EXEMPT, check_policies, read_parts
 from groupcore.rulebook.suspicions import suspicions
 from groupcore.state.window import LATENESS
@@ -45,6 +46,11 @@ class Rulebook:
     ladder: Ladder = field(factory=Ladder)
     policies: tuple[Policy, ...] = field(default=(), converter=_policies, validator=_distinct)
     exempt: frozenset[Role] = field(default=EXEMPT, converter=_roles)
+    ladders: Mapping[str, Ladder] = field(default=Factory(dict), converter=dict, hash=False)
+    powers: Powers = field(default=Factory(dict), converter=all_powers, hash=False)
+    appeal_window: Term = "forever"
+    blocks_follow_links: bool = False
+    renew_mutes: bool = False
 
     @classmethod
     def from_mapping(cls, mapping: object, where: str = "rulebook") -> Rulebook:
@@ -53,7 +59,17 @@ class Rulebook:
         *where* begins the path of each fault; the name of the file is a good one.
         """
         parts = read_parts(mapping, where)
-        return cls(parts.name, parts.ladder, parts.policy, parts.exempt)
+        return cls(
+            parts.name,
+            parts.ladder,
+            parts.policy,
+            parts.exempt,
+            parts.ladders,
+            parts.powers,
+            parts.appeal_window,
+            parts.blocks_follow_links,
+            parts.renew_mutes,
+        )
 
     def to_mapping(self) -> dict[str, Any]:
         """The mapping that `from_mapping` reads back; what equals its default is left out."""
@@ -61,9 +77,22 @@ class Rulebook:
         return {
             "name": self.name,
             **({"exempt": sorted(self.exempt)} if self.exempt != EXEMPT else {}),
+            **self._settings(),
             **({"ladder": ladder} if ladder else {}),
             "policy": [_policy_to_mapping(policy) for policy in self.policies],
         }
+
+    def _settings(self) -> dict[str, Any]:
+        """Those that came later, where they say other than the default."""
+        window = self.appeal_window
+        settings: dict[str, Any] = {
+            "appeal_window": format_duration(window) if window != "forever" else None,
+            "blocks_follow_links": self.blocks_follow_links,
+            "renew_mutes": self.renew_mutes,
+            "powers": powers_to_mapping(self.powers),
+            "ladders": {category: ladder_to_mapping(ladder) for category, ladder in self.ladders.items()},
+        }
+        return {key: value for key, value in settings.items() if value}
 
     @cached_property
     def digest(self) -> str:
@@ -100,6 +129,11 @@ class Rulebook:
         return tuple(policy for policy in self.policies if isinstance(policy, NamePolicy))
 
     @cached_property
+    def labels(self) -> tuple[LabelPolicy, ...]:
+        """The policies that look at what a classifier said, in the order of the rulebook."""
+        return tuple(policy for policy in self.policies if isinstance(policy, LabelPolicy))
+
+    @cached_property
     def name_reader(self) -> Reader:
         """What reads names for ``names``. Made once."""
         lexicons = {policy.id: policy.lexicon for policy in self.names}
@@ -129,7 +163,15 @@ class Rulebook:
     @cached_property
     def warnings(self) -> tuple[Fault, ...]:
         """What is allowed and yet probably not meant, such as a word that can never be found."""
-        return suspicions(self.ladder, self.policies)
+        return suspicions(self.ladder, self.ladders, self.policies)
+
+    def track(self, category: str) -> str:
+        """The ladder that strikes of this category climb: its category, or "" for the one that all others share."""
+        return category if category in self.ladders else ""
+
+    def ladder_of(self, category: str) -> Ladder:
+        """What strikes of this category lead to."""
+        return self.ladders.get(category, self.ladder)
 
     def policy(self, id: str) -> Policy | None:
         """The policy of that id, or None."""

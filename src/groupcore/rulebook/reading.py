@@ -11,8 +11,9 @@ from attrs import evolve, frozen
 
 from groupcore.errors import Fault, RulebookError
 from groupcore.events.facts import Role
-from groupcore.ladder import Ladder, read_ladder
+from groupcore.ladder import Ladder, Term, read_ladder
 from groupcore.policies.base import ContentPolicy, Policy, policy_class, policy_kinds
+from groupcore.rulebook.powers import read_powers
 from groupcore.wire import Faulty, did_you_mean, faults_of, found, join, keys, read
 
 EXEMPT: frozenset[Role] = frozenset({"owner", "admin", "staff", "bot"})
@@ -23,12 +24,17 @@ _ID = re.compile(r"[^\s/\x00-\x1f]{1,64}")  # it becomes a part of the ids of ve
 
 @frozen(kw_only=True)
 class Parts:
-    """What a rulebook is made of. ``ladder`` and ``policy`` are as written until they are read."""
+    """What a rulebook is made of. What it holds of ladders, powers and policies is as written until it is read."""
 
     name: str = "rulebook"
     exempt: frozenset[Role] = EXEMPT
     ladder: Any = None
     policy: Any = ()
+    ladders: Any = ()
+    powers: Any = ()
+    appeal_window: Term = "forever"
+    blocks_follow_links: bool = False
+    renew_mutes: bool = False
 
 
 def read_parts(mapping: object, where: str) -> Parts:
@@ -37,11 +43,13 @@ def read_parts(mapping: object, where: str) -> Parts:
     parts = _kept(faults, partial(read, Parts, mapping, where)) or Parts()
     written = mapping if isinstance(mapping, Mapping) else {}
     ladder = _kept(faults, partial(_ladder, written.get("ladder"), join(where, "ladder")))
+    ladders = _kept(faults, partial(_ladders, written.get("ladders", {}), join(where, "ladders")))
+    powers = _kept(faults, partial(read_powers, written.get("powers", {}), join(where, "powers")))
     policies, more = _policies(written.get("policy", ()), join(where, "policy"))
     faults += more
     if faults:
         raise RulebookError(faults, where)
-    return evolve(parts, ladder=ladder, policy=policies)
+    return evolve(parts, ladder=ladder, policy=policies, ladders=ladders, powers=powers)
 
 
 def _kept(faults: list[Fault], read_part: Callable[[], Any]) -> Any:
@@ -55,6 +63,20 @@ def _kept(faults: list[Fault], read_part: Callable[[], Any]) -> Any:
 
 def _ladder(written: object, path: str) -> Ladder:
     return Ladder() if written is None else read_ladder(written, path)
+
+
+def _ladders(written: object, path: str) -> dict[str, Ladder]:
+    if not isinstance(written, Mapping):
+        hint = "write [ladders.advertising], with the name of the category"
+        raise Faulty([Fault(path, f"expected a table, found {found(written)}", hint)])
+    faults: list[Fault] = []
+    ladders = {
+        category: _kept(faults, partial(read_ladder, ladder, join(path, category)))
+        for category, ladder in written.items()
+    }
+    if faults:
+        raise Faulty(faults)
+    return ladders
 
 
 def _policies(items: object, path: str) -> tuple[tuple[Policy, ...], list[Fault]]:

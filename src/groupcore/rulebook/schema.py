@@ -13,6 +13,7 @@ from attrs import NOTHING, Attribute, validators
 from groupcore.clock import Duration
 from groupcore.ladder import PRESETS, Ladder
 from groupcore.policies.base import Policy, policy_kinds
+from groupcore.rulebook.powers import POWERS, RANK
 from groupcore.rulebook.reading import Parts
 from groupcore.wire import keys
 
@@ -49,7 +50,12 @@ def json_schema() -> Schema:
         **_of_class(Parts),
         "description": "The rules of a community: what is looked for, what a strike leads to, who is exempt.",
         "properties": _of_class(Parts)["properties"]
-        | {"ladder": _ladder(), "policy": {"type": "array", "items": _any_policy(kinds)}},
+        | {
+            "ladder": _ladder(),
+            "ladders": {"type": "object", "additionalProperties": _ladder()},
+            "powers": _powers(),
+            "policy": {"type": "array", "items": _any_policy(kinds)},
+        },
         "$defs": {kind: _policy(kind, cls) for kind, cls in sorted(kinds.items())},
     }
 
@@ -88,6 +94,16 @@ def _ladder() -> Schema:
     }
     schema["not"] = {"required": ["preset", "rungs"]}
     return schema
+
+
+def _powers() -> Schema:
+    words: Schema = {"type": "array", "items": {"enum": list(POWERS)}, "uniqueItems": True}
+    return {
+        "type": "object",
+        "description": "who may do what; a role that is not named keeps its usual powers",
+        "properties": dict.fromkeys(RANK, words),
+        "additionalProperties": False,
+    }
 
 
 def _of_class(cls: type[Any]) -> Schema:

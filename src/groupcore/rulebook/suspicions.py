@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from itertools import chain, pairwise
+
+import attrs
 
 from groupcore.clock import DAY, format_duration
 from groupcore.errors import Fault
-from groupcore.ladder import Ladder, Rung
+from groupcore.ladder import FACTORS, REMOVALS, Ladder, Rung
 from groupcore.policies.base import ContentPolicy, NamePolicy, Policy, WindowPolicy
 from groupcore.text.folding import chain_of
 
 _FOLD = chain_of()
-_GRAVITY = {"warn": 0, "mute": 1, "kick": 2}
+_GRAVITY = {"notice": 0, "warn": 1, "delete": 1, "restrict": 2, "mute": 3, "kick": 4, "ban": 5}
 
 
-def suspicions(ladder: Ladder, policies: Iterable[Policy]) -> tuple[Fault, ...]:
+def suspicions(ladder: Ladder, ladders: Mapping[str, Ladder], policies: Iterable[Policy]) -> tuple[Fault, ...]:
     """Everything in a rulebook that deserves a second look, in the order of the file."""
-    found = [_ladder(ladder)]
+    policies = tuple(policies)
+    found = [_ladder(ladder, "ladder")]
+    found += [_ladder(other, f"ladders.{category}") for category, other in ladders.items()]
+    found.append(_climbed_by_nobody(ladders, policies))
     for index, policy in enumerate(policies):
         path = f"policy[{index}]"
+        found.append(_limits(policy, ladders.get(policy.category, ladder), path))
         if isinstance(policy, WindowPolicy):
             found.append(_window(policy, path))
         if isinstance(policy, ContentPolicy | NamePolicy):
@@ -27,12 +34,48 @@ def suspicions(ladder: Ladder, policies: Iterable[Policy]) -> tuple[Fault, ...]:
     return tuple(chain.from_iterable(found))
 
 
-def _ladder(ladder: Ladder) -> Iterator[Fault]:
-    if ladder.rungs[0].sanction == "kick":
-        yield Fault("ladder.rungs[0]", "the first strike removes a member", "warn or mute before")
+def _ladder(ladder: Ladder, path: str) -> Iterator[Fault]:
+    if ladder.rungs[0].sanction in REMOVALS:
+        yield Fault(f"{path}.rungs[0]", "the first strike removes a member", "warn or mute before")
     for index, (lower, upper) in enumerate(pairwise(ladder.rungs), 1):
         if _gravity(upper) < _gravity(lower):
-            yield Fault(f"ladder.rungs[{index}]", "milder than the rung before it", "order them from mild to severe")
+            yield Fault(f"{path}.rungs[{index}]", "milder than the rung before it", "order them from mild to severe")
+    yield from _factors(ladder, path)
+    if ladder.memory != "forever" and ladder.good_behaviour is not None and ladder.good_behaviour >= ladder.memory:
+        problem = "good behaviour forgets nothing that the memory has not forgotten"
+        yield Fault(f"{path}.good_behaviour", problem, "make it shorter than the memory")
+
+
+def _factors(ladder: Ladder, path: str) -> Iterator[Fault]:
+    for name, steps in ladder.aggravators.items():
+        near = get_close_matches(name, FACTORS, 1) if name not in FACTORS else []
+        if near:
+            problem = f"the factor {name!r} is none that we know; somebody has to note it"
+            yield Fault(f"{path}.aggravators.{name}", problem, f"did you mean {near[0]!r}?")
+        if steps > ladder.max_steps:
+            problem = f"{steps} steps are more than max_steps allows"
+            yield Fault(f"{path}.aggravators.{name}", problem, f"at most {ladder.max_steps} count")
+
+
+def _climbed_by_nobody(ladders: Mapping[str, Ladder], policies: Iterable[Policy]) -> Iterator[Fault]:
+    categories = {policy.category for policy in policies}
+    for category in ladders:
+        if category not in categories:
+            near = get_close_matches(category, categories, 1)
+            hint = f"did you mean {near[0]!r}?" if near else "take it away, or give a policy this category"
+            yield Fault(f"ladders.{category}", f"no policy has the category {category!r}", hint)
+
+
+def _limits(policy: Policy, ladder: Ladder, path: str) -> Iterator[Fault]:
+    if policy.severity == "minor":
+        for name in ("weight", "max_per_hour", "max_per_day"):
+            if getattr(policy, name) != attrs.fields_dict(Policy)[name].default:
+                yield Fault(f"{path}.{name}", "a minor rule brings no strike, so this says nothing", "take it away")
+    if policy.max_per_hour is not None and policy.max_per_day is not None and policy.max_per_day < policy.max_per_hour:
+        yield Fault(f"{path}.max_per_hour", "the day is over before the hour is", "make it at most max_per_day")
+    if policy.severity == "normal" and policy.weight >= len(ladder.rungs) > 1:
+        problem = f"a strike of the weight {policy.weight} leads to the last rung at once"
+        yield Fault(f"{path}.weight", problem, "rungs count what live strikes weigh")
 
 
 def _gravity(rung: Rung) -> tuple[int, float]:
