@@ -22,7 +22,10 @@ from groupcore.verdict import Verdict
 
 
 class Staff(Casework):
-    """Carries out the wishes of people, and tells the time. Without ``at`` a wish is made now."""
+    """Carries out the wishes of people, and tells the time. Without ``at`` a wish is made now.
+
+    A wish may be given an ``id``, of the request that it came with: again, it gets the first verdict.
+    """
 
     @abstractmethod
     def execute(self, command: Command) -> tuple[Verdict, ...]:
@@ -32,27 +35,39 @@ class Staff(Casework):
     def _moment(self, at: At) -> int:
         """The instant that *at* names; None is now."""
 
-    def warn(self, group: str, member: str, *, by: str, at: At = None, reason: str = "") -> Verdict:
+    def warn(self, group: str, member: str, *, by: str, at: At = None, reason: str = "", id: str = "") -> Verdict:
         """Staff warns a member."""
-        return self._order(group, member, "warn", by=by, at=at, reason=reason)
+        return self._order(group, member, "warn", by=by, at=at, reason=reason, id=id)
 
-    def mute(self, group: str, member: str, *, by: str, until: At = None, at: At = None, reason: str = "") -> Verdict:
+    def mute(
+        self, group: str, member: str, *, by: str, until: At = None, at: At = None, reason: str = "", id: str = ""
+    ) -> Verdict:
         """Staff mutes a member, until a time or (None) for ever."""
-        return self._order(group, member, "mute", by=by, at=at, reason=reason, until=until)
+        return self._order(group, member, "mute", by=by, at=at, reason=reason, id=id, until=until)
 
-    def kick(self, group: str, member: str, *, by: str, at: At = None, reason: str = "") -> Verdict:
+    def kick(self, group: str, member: str, *, by: str, at: At = None, reason: str = "", id: str = "") -> Verdict:
         """Staff kicks a member."""
-        return self._order(group, member, "kick", by=by, at=at, reason=reason)
+        return self._order(group, member, "kick", by=by, at=at, reason=reason, id=id)
 
     def _order(self, group: str, member: str, sanction: Any, *, at: At, **fields: Any) -> Verdict:
         command = OrderSanction(at=self._moment(at), group=group, member=member, sanction=sanction, **fields)
         return self.execute(command)[0]
 
     def lift(
-        self, group: str, member: str, sanction: facts.LiftKind = "all", *, by: str, at: At = None, reason: str = ""
+        self,
+        group: str,
+        member: str,
+        sanction: facts.LiftKind = "all",
+        *,
+        by: str,
+        at: At = None,
+        reason: str = "",
+        id: str = "",
     ) -> Verdict:
         """Staff pardons a member: one kind of sanction, or all of them."""
-        command = LiftSanction(at=self._moment(at), group=group, member=member, sanction=sanction, by=by, reason=reason)
+        command = LiftSanction(
+            at=self._moment(at), group=group, member=member, sanction=sanction, by=by, reason=reason, id=id
+        )
         return self.execute(command)[0]
 
     def block(
@@ -64,23 +79,34 @@ class Staff(Casework):
         until: At = None,
         at: At = None,
         reason: str = "",
+        id: str = "",
     ) -> Verdict:
         """Staff puts somebody on the blocklist of a group, or (None) of the organisation."""
-        command = BlockPerson(at=self._moment(at), group=group, person=person, by=by, until=until, reason=reason)
+        command = BlockPerson(at=self._moment(at), group=group, person=person, by=by, until=until, reason=reason, id=id)
         return self.execute(command)[0]
 
     def unblock(
-        self, group: str | None, person: str, *, by: str | None = None, at: At = None, reason: str = ""
+        self, group: str | None, person: str, *, by: str | None = None, at: At = None, reason: str = "", id: str = ""
     ) -> Verdict:
         """Staff takes somebody off a blocklist."""
-        command = UnblockPerson(at=self._moment(at), group=group, person=person, by=by, reason=reason)
+        command = UnblockPerson(at=self._moment(at), group=group, person=person, by=by, reason=reason, id=id)
         return self.execute(command)[0]
 
     def appeal(
-        self, group: str, member: str, sanction: str, *, by: str | None = None, at: At = None, reason: str = ""
+        self,
+        group: str,
+        member: str,
+        sanction: str,
+        *,
+        by: str | None = None,
+        at: At = None,
+        reason: str = "",
+        id: str = "",
     ) -> Verdict:
         """Somebody contests a sanction, named by the id of its event."""
-        command = FileAppeal(at=self._moment(at), group=group, member=member, sanction=sanction, by=by, reason=reason)
+        command = FileAppeal(
+            at=self._moment(at), group=group, member=member, sanction=sanction, by=by, reason=reason, id=id
+        )
         return self.execute(command)[0]
 
     def decide_appeal(
@@ -92,6 +118,7 @@ class Staff(Casework):
         by: str,
         at: At = None,
         reason: str = "",
+        id: str = "",
         reduced_to: Any = None,
         until: At = None,
         domino: facts.Domino = "lift",
@@ -109,6 +136,7 @@ class Staff(Casework):
             by=by,
             outcome=outcome,
             reason=reason,
+            id=id,
             reduced_to=reduced_to,
             until=until,
             domino=domino,
