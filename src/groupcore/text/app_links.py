@@ -31,11 +31,12 @@ APPS: dict[str, str] = {
 """Schemes of applications, and the site of each."""
 
 SHOP = "taobao.com"
+CURRENCIES = "￥¥₤€💰₴¢"
 
 
 def may_hold_app_link(text: str) -> bool:
     """Whether *text* may hold a password of a shop; a deep link has ``//`` anyway."""
-    return not text.isascii() and (_code().search(text) is not None or _names_a_shop(text))
+    return not text.isascii() and (_code().search(text) is not None or names_a_shop(text))
 
 
 def app_links(text: str, names: Collection[str]) -> Iterator[LinkHit]:
@@ -100,7 +101,7 @@ def _mini_programs(text: str) -> Iterator[LinkHit]:
 
 @cache
 def _code() -> re.Pattern[str]:
-    return re.compile(r"([￥¥₤€💰₴¢])([a-zA-Z0-9]{9,13})[￥¥₤€💰₴¢](?: ?[A-Z]{2}[0-9]{3,5})?")
+    return re.compile(rf"([{CURRENCIES}])([a-zA-Z0-9]{{9,13}})[{CURRENCIES}](?: ?[A-Z]{{2}}[0-9]{{3,5}})?")
 
 
 @cache
@@ -108,12 +109,13 @@ def _bracketed_code() -> re.Pattern[str]:
     return re.compile(r"[(（《【$/]([a-zA-Z0-9]{11})[)）》】$/]")
 
 
-def _names_a_shop(text: str) -> bool:
+def names_a_shop(text: str) -> bool:
+    """Whether *text* asks to be copied into the application of a shop: then brackets may hold a password, too."""
     return ("复制" in text or "複製" in text) and any(shop in text for shop in ("淘宝", "天猫", "闲鱼", "手淘"))
 
 
 def _share_codes(text: str) -> Iterator[LinkHit]:
-    patterns = [_code()] + [_bracketed_code()] * _names_a_shop(text)
+    patterns = [_code()] + [_bracketed_code()] * names_a_shop(text)
     for pattern in patterns:
         for match in pattern.finditer(text):
             if _is_random(match[match.lastindex or 0]):

@@ -24,7 +24,7 @@ HAN_DIGITS = {
 """Numerals that are words, too; a row of eleven is none."""
 
 _ODD = "".join(HAN_DIGITS) + "\u2776-\u277e\u2780-\u2788\u278a-\u2792\u24ea\u24f5-\u24fd\u24ff\u3021-\u3029"
-_DIGITS = f"0-9{_ODD}\u0660-\u0669\u06f0-\u06f9\u0966-\u096f"
+DIGITS = f"0-9{_ODD}\u0660-\u0669\u06f0-\u06f9\u0966-\u096f"
 
 
 @lru_cache(maxsize=4096)
@@ -34,11 +34,6 @@ def _digit(char: str) -> str:
         return HAN_DIGITS[char]
     value = unicodedata.numeric(char, -1.0)  # Suzhou numerals have no digit
     return str(int(value)) if value in range(10) else char
-
-
-def may_hide_contact(folded: str) -> bool:
-    """Whether *folded* may hide a contact that has no run of plain digits or letters."""
-    return _row().search(folded) is not None or "艾特" in folded
 
 
 def odd_digits(excerpt: str) -> bool:
@@ -52,7 +47,7 @@ def _numeric(char: str) -> bool:
 
 # undoing -----------------------------------------------------------------------------------------------------------
 
-_NOISE = r"[!\"#$&'*.?@\\^`|~\xa1-\xbf\u2000-\u2bff\u3001-\u3004\u3008-\u3020\u30fb\ufe0f\U0001f000-\U0001faff-]"
+NOISE = r"[!\"#$&'*.?@\\^`|~\xa1-\xbf\u2000-\u2bff\u3001-\u3004\u3008-\u3020\u30fb\ufe0f\U0001f000-\U0001faff-]"
 _HEART = "[❤♥♡💗💕💖💘💓🖤💚💙💜🧡💛🩷]\ufe0f?"
 
 _SIGNS: tuple[tuple[str, str], ...] = (
@@ -91,20 +86,15 @@ _NO_NAMES = frozenset(
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     opening, closing = r"[\[({<【「（]", r"[\])}>】」）]"
-    between = rf"{_NOISE}{{1,3}}"
-    worded = rf"(?<=[a-z0-9] )at(?= [a-z0-9-]{{2,30}} ?(?:dot|点|{opening}))"
+    between = rf"{NOISE}{{1,3}}"
     return {
         "grouped": re.compile(rf"(1[3-9][0-9]{{1,2}}){between}([0-9]{{3,4}}){between}([0-9]{{3,5}})(?![0-9])"),
         "spread": re.compile(
             rf"(?<![0-9a-z])([0-9a-z])({between}| {{1,2}})([0-9a-z])(?:\2[0-9a-z]){{3,18}}(?![0-9a-z])"
         ),
-        "spread-gate": re.compile(rf"{_NOISE}[0-9a-z]{_NOISE}{{1,3}}[0-9a-z]{_NOISE}"),
+        "spread-gate": re.compile(rf"{NOISE}[0-9a-z]{NOISE}{{1,3}}[0-9a-z]{NOISE}"),
         "spaced-gate": re.compile(r" {1,2}[0-9a-z] {1,2}[0-9a-z] "),
         "keycap": re.compile(r"(?<=[0-9])[\ufe0f\u20e3]+"),
-        "at": re.compile(
-            rf"(?<=[a-z0-9]) ?(?:{opening} ?(?:at|@|艾特|圈a?) ?{closing}|艾特|圈a|{worded}"
-            rf"|#(?=(?:{_MAILERS})\.(?:com|cn|net))) ?(?=[a-z0-9])"
-        ),
         "mail-dot": re.compile(
             rf"(?<=[a-z0-9])(?: ?{opening} ?(?:dot|\.|点) ?{closing} ?| dot | ?[点。] ?)"
             r"(?=(?:com|cn|net|org|edu|io|me)(?![a-z0-9]))"
@@ -138,7 +128,7 @@ def _in_one_style(text: str) -> str:
 @cache
 def _row() -> re.Pattern[str]:
     """Five digits or more of any style, marks between them allowed."""
-    return re.compile(rf"[{_DIGITS}](?:[^\w\n]{{0,3}}[{_DIGITS}]){{4,}}")
+    return re.compile(rf"[{DIGITS}](?:[^\w\n]{{0,3}}[{DIGITS}]){{4,}}")
 
 
 def _without_noise(text: str) -> Iterator[Rewrite]:
@@ -181,8 +171,8 @@ def _signs(text: str) -> Iterator[Rewrite]:
 
 def _at_words(text: str) -> Iterator[Rewrite]:
     ats: list[re.Match[str]] = []
-    if _may_say_at(text):
-        found = _patterns()["at"].finditer(text)
+    if may_say_at(text):
+        found = at_word().finditer(text)
         ats = [match for match in found if _word_before(text, match.start()) not in _NO_NAMES]
     for match in ats:
         yield Rewrite(*match.span(), "@", "at-word")
@@ -191,10 +181,24 @@ def _at_words(text: str) -> Iterator[Rewrite]:
             yield Rewrite(*match.span(), ".", "at-word")
 
 
-def _may_say_at(text: str) -> bool:
-    if "#" in text or "艾特" in text or "圈" in text or ("at " in text and ("dot" in text or "点" in text)):
+def may_say_at(text: str) -> bool:
+    """Whether *text* has what stands for ``@``; what is around it is not looked at."""
+    if "#" in text or ("at " in text and ("dot" in text or "点" in text)):
         return True
-    return _bracketed_at().search(text) is not None
+    if text.isascii():
+        return ("(" in text or "[" in text or "{" in text or "<" in text) and _bracketed_at().search(text) is not None
+    return "艾特" in text or "圈" in text or _bracketed_at().search(text) is not None
+
+
+@cache
+def at_word() -> re.Pattern[str]:
+    """What stands for ``@`` in an address."""
+    opening, closing = r"[\[({<【「（]", r"[\])}>】」）]"
+    worded = rf"(?<=[a-z0-9] )at(?= [a-z0-9-]{{2,30}} ?(?:dot|点|{opening}))"
+    return re.compile(
+        rf"(?<=[a-z0-9]) ?(?:{opening} ?(?:at|@|艾特|圈a?) ?{closing}|艾特|圈a|{worded}"
+        rf"|#(?=(?:{_MAILERS})\.(?:com|cn|net))) ?(?=[a-z0-9])"
+    )
 
 
 @cache

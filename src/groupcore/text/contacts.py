@@ -12,10 +12,11 @@ from attrs import evolve, frozen
 
 from groupcore.messages import Part
 from groupcore.text import contact_tricks
-from groupcore.text.contact_tricks import CONTACT_TRICKS, may_hide_contact, odd_digits, undone
+from groupcore.text.contact_tricks import CONTACT_TRICKS, odd_digits, undone
 from groupcore.text.folding import Chain, chain_of
-from groupcore.text.links import find_links, may_hold_link
-from groupcore.text.plain_contacts import ContactKind, Found, may_hold_plain_contact, plain_contacts
+from groupcore.text.glance import may_hold_contact, may_hold_link
+from groupcore.text.links import find_links
+from groupcore.text.plain_contacts import ContactKind, Found, plain_contacts
 from groupcore.text.plain_links import LinkHit
 from groupcore.text.quoting import own_start
 from groupcore.text.rewriting import Rewritten
@@ -28,7 +29,7 @@ __all__ = [
     "contacts_in",
     "contacts_of",
     "find_contacts",
-    "may_hold_contact",
+    "searched_contacts",
 ]
 
 VERSION = f"3/{contact_tricks.VERSION}"  # raised when the same text would yield other contacts
@@ -51,11 +52,6 @@ class ContactHit:
     score: float = 1.0
 
 
-def may_hold_contact(folded: str) -> bool:
-    """Whether *folded* may hold a contact at all. 0.6 µs for clean Chinese."""
-    return may_hold_plain_contact(folded) or may_hide_contact(folded)
-
-
 def find_contacts(text: str, tricks: bool | Collection[str] = True) -> list[ContactHit]:
     """The contacts in *text*, in order, none overlapping another; with *tricks* also those hidden in those ways.
 
@@ -70,8 +66,11 @@ def find_contacts(text: str, tricks: bool | Collection[str] = True) -> list[Cont
 
 def contacts_in(text: str, folded: str, chain: Chain, tricks: bool | Collection[str] = True) -> list[ContactHit]:
     """`find_contacts` of a text that *chain* has folded already."""
-    if not may_hold_contact(folded):
-        return []
+    return searched_contacts(text, folded, chain, tricks) if may_hold_contact(folded) else []
+
+
+def searched_contacts(text: str, folded: str, chain: Chain, tricks: bool | Collection[str] = True) -> list[ContactHit]:
+    """`contacts_in` without a glance first: for texts in which there may be some."""
     names = CONTACT_TRICKS if tricks is True else tricks or ()
     plain = plain_contacts(folded)
     if not plain and not names:
@@ -82,11 +81,16 @@ def contacts_in(text: str, folded: str, chain: Chain, tricks: bool | Collection[
     return _outside_links(hits, text) if hits and may_hold_link(text) else hits
 
 
-def contacts_of(text: str, parts: Sequence[Part] = (), tricks: bool | Collection[str] = True) -> tuple[ContactHit, ...]:
-    """The contacts of a message: in its sender's own text, then in what its parts show, addresses of links aside."""
-    own = own_start(text)
+def contacts_of(
+    text: str, parts: Sequence[Part] = (), tricks: bool | Collection[str] = True, quotes: bool = False
+) -> tuple[ContactHit, ...]:
+    """The contacts of a message: in its sender's own text, then in what its parts show, addresses of links aside.
+
+    With *quotes* those of a quotation in front and of forwarded records, too.
+    """
+    own = 0 if quotes else own_start(text)
     found = [hit for hit in find_contacts(text, tricks) if hit.start >= own]
-    for string in strings_of(parts, addresses=True) if parts else ():
+    for string in strings_of(parts, quotes=quotes, addresses=True) if parts else ():
         if not string.is_link:
             found.extend(evolve(hit, field=string.field) for hit in find_contacts(string.text, tricks))
     return tuple(found)

@@ -8,14 +8,13 @@ from typing import Any
 from attrs import evolve
 
 from groupcore.messages import Part
-from groupcore.text.characters import may_hold_latin
-from groupcore.text.contact_tricks import may_hide_contact
-from groupcore.text.contacts import ContactHit, contacts_in, may_hold_contact
+from groupcore.text.contacts import ContactHit, contacts_in
 from groupcore.text.fingerprints import fingerprint_of
 from groupcore.text.folding import Chain, chain_of
 from groupcore.text.folds import Fold, fold_of
+from groupcore.text.glance import may_hold_contact, may_hold_link, may_hold_number, may_hold_signs
 from groupcore.text.lexicon import Hit, KeywordIndex, Lexicon
-from groupcore.text.links import find_links, may_hold_link, whole_link
+from groupcore.text.links import find_links, whole_link
 from groupcore.text.plain_links import LinkHit
 from groupcore.text.quoting import own_start
 from groupcore.text.strings import strings_of
@@ -69,14 +68,25 @@ class Reading:
     @property
     def is_bare(self) -> bool:
         """Whether there is nothing but text here, without a word of any rule, and no link or contact can be in it."""
-        text, folded = self.text, self.folded
-        if self.parts or "." in text or "//" in text or may_hide_contact(folded):
-            return False
-        if may_hold_latin(folded) and (may_hold_link(text) or may_hold_contact(folded)):
+        if self.parts or (self._links is None and not self._is_quiet()):
             return False
         if self._hits is None:
             self._hits = self._reader.look_up(self)
-        return not self._hits
+        return not (self._hits or self._links or self._contacts)
+
+    def _is_quiet(self) -> bool:
+        """Whether a glance shows that no link and no contact is in the text; what it rules out is settled with that."""
+        text, folded = self.text, self.folded
+        if not (text.isascii() or may_hold_signs(folded.encode())):
+            self._links = ()
+            contacts = may_hold_number(folded)
+        else:
+            if not may_hold_link(text):
+                self._links = ()
+            contacts = may_hold_contact(folded)
+        if not contacts:
+            self._contacts = ()
+        return not contacts and self._links is not None
 
     @property
     def links(self) -> tuple[LinkHit, ...]:
