@@ -1,5 +1,7 @@
 """Settings of due process: what they read as, what is wrong with them, what is suspicious."""
 
+# ruff: noqa: E501 - each fault is told in one line
+
 from __future__ import annotations
 
 import tomllib
@@ -159,7 +161,41 @@ def test_all_faults_are_told_at_once() -> None:
         ],
     }
     assert faults(mapping) == [
-        "%FAULTS%",
+        "'7 days' is no duration; write a number and us, ms, s, m, h, d or w, such as '10s' (known: forever) @ r.appeal_window",
+        "expected true or false, found the number 1 @ r.blocks_follow_links",
+        "expected true or false, found the string 'yes' @ r.renew_mutes",
+        "unknown value 'no-link' (did you mean 'no-links'?) @ r.ladder.rungs[0].restrict[0]",
+        "a restriction needs a time (write for = '1d', or 'forever') @ r.ladder.rungs[0].for",
+        "a restriction restricts something (write restrict = ['no-links'], 'no-media', 'slow-mode') @ r.ladder.rungs[1].restrict",
+        "the same restriction stands there twice (take one of them away) @ r.ladder.rungs[2].restrict",
+        "slow mode needs the time between two messages (write slow = '30s') @ r.ladder.rungs[2].slow",
+        "there is no slow mode here (write restrict = ['slow-mode'], or take 'slow' away) @ r.ladder.rungs[3].slow",
+        "there is no block that could end (write block = 'group' as well, or take 'block_for' away) @ r.ladder.rungs[4].block_for",
+        "a warn restricts nothing (write sanction = 'restrict', or take 'restrict' away) @ r.ladder.rungs[4].restrict",
+        "a ban takes no time (only mutes and restrictions end; take 'for' away) @ r.ladder.rungs[5].for",
+        "a ban keeps out of all groups by itself (take 'block' away, or write sanction = 'kick') @ r.ladder.rungs[5].block",
+        "a delete posts no statement (only a removal is announced in the group) @ r.ladder.rungs[6].statement",
+        "expected a duration, found the number 30 (write a number with a unit, such as '10s') @ r.ladder.rungs[7].block_for",
+        "unknown value 'owners' (did you mean 'owner'?) @ r.ladder.scope",
+        "'0s' is out of range: a duration is more than 0 and at most 36500d @ r.ladder.decay",
+        "'forever' is no duration; write a number and us, ms, s, m, h, d or w, such as '10s' @ r.ladder.good_behaviour",
+        "expected at least 1, found 0 (how many rungs higher it leads) @ r.ladder.aggravators.minor-victim",
+        "'a b' cannot be a factor (1 to 64 characters, no white space, no slash) @ r.ladder.aggravators",
+        "expected a whole number, found the string '1' (how many rungs higher it leads) @ r.ladder.aggravators.x",
+        "expected at least 1, found 0 (take it away where there is no limit) @ r.ladder.max_steps",
+        "expected at least 1, found 0 (take it away where there is no limit) @ r.ladder.statements_per_minute",
+        "unknown preset 'warn' (known: mute-ladder, warn-then-kick, wecom-three-warnings) @ r.ladders.fraud.preset",
+        "expected a table, found the number 5 @ r.ladders.ads",
+        "unknown role 'admins' (did you mean 'admin'?) @ r.powers",
+        "unknown power 'lft' (did you mean 'lift'?) @ r.powers.admin[0]",
+        "expected a list, found the string 'all' (known: appeals, block, cases, erase, exempt, label, lift, sanction) @ r.powers.bot",
+        "expected a number, found the string 'high' (the score from which on the label is a finding, such as 0.9) @ r.policy[0].labels.x",
+        "expected a number, found true (the score from which on the label is a finding, such as 0.9) @ r.policy[0].labels.y",
+        "'weight' must be >= 1: 0 @ r.policy[0].weight",
+        "max_per_hour must be at least 1, not 0 @ r.policy[0].max_per_hour",
+        "expected true or false, found the number 1 @ r.policy[1].shadow",
+        "labels is empty, so nothing would ever be found @ r.policy[1].labels",
+        "expected a table, found a list @ r.policy[2].labels",
     ]
 
 
@@ -185,5 +221,15 @@ def test_what_is_allowed_and_hardly_meant_is_told() -> None:
         ],
     }
     assert warnings(mapping) == [
-        "%WARNINGS%",
+        "milder than the rung before it (order them from mild to severe) @ ladder.rungs[1]",
+        "the factor 'linked-account' is none that we know; somebody has to note it (did you mean 'linked-accounts'?) @ ladder.aggravators.linked-account",
+        "3 steps are more than max_steps allows (at most 2 count) @ ladder.aggravators.minor-victim",
+        "good behaviour forgets nothing that the memory has not forgotten (make it shorter than the memory) @ ladder.good_behaviour",
+        "the first strike removes a member (warn or mute before) @ ladders.advertizing.rungs[0]",
+        "no policy has the category 'advertizing' (did you mean 'advertising'?) @ ladders.advertizing",
+        "no policy has the category 'zebra' (take it away, or give a policy this category) @ ladders.zebra",
+        "a minor rule brings no strike, so this says nothing (take it away) @ policy[0].weight",
+        "a minor rule brings no strike, so this says nothing (take it away) @ policy[0].max_per_day",
+        "the day is over before the hour is (make it at most max_per_day) @ policy[1].max_per_hour",
+        "a strike of the weight 3 leads to the last rung at once (rungs count what live strikes weigh) @ policy[1].weight",
     ]

@@ -47,8 +47,10 @@ def test_only_a_file_can_name_a_file_of_words() -> None:
     assert faults(keyword) == told
     assert faults(keyword | {"words": ["x"]}) == told
     assert faults({"kind": "raid", "id": "raid", "authors": 3, "window": "5m", "words_file": "x"}) == [
-        "unknown key 'words_file' (known: authors, category, id, max_per_day,"
+        (
+            "unknown key 'words_file' (known: authors, category, id, max_per_day,"
             " max_per_hour, min_chars, severity, shadow, weight, window) @ r.policy[0]"
+        )
     ]
 
 
