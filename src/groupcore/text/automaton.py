@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import ahocorasick
 
@@ -30,7 +30,7 @@ class KeywordAutomaton:
         self._words = frozenset(words)
         if "" in self._words:
             raise ValueError("the empty word is everywhere")
-        self._iter = _built(self._words).iter if self._words else None
+        self._iter = _built(self._words, _as_latin).iter if self._words else None
 
     def __len__(self) -> int:
         return len(self._words)
@@ -48,8 +48,24 @@ class KeywordAutomaton:
         return type(self), (self._words,)
 
 
-def _built(words: frozenset[str]) -> ahocorasick.Automaton:
-    """The automaton, the same from the same words.
+class StreamAutomaton:
+    """Finds keys in streams of Latin-1 characters: ``(last, key)``, by their ends, for who walks on.
+
+    >>> list(StreamAutomaton(["ab", "\xe9"]).walk("cab\xe9"))
+    [(2, 'ab'), (3, '\xe9')]
+    """
+
+    __slots__ = ("walk",)
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        unique = frozenset(keys)
+        self.walk: Callable[[str], Iterator[tuple[int, str]]] = (
+            _built(unique, str).iter if unique else lambda stream: iter(())
+        )
+
+
+def _built(words: frozenset[str], coded: Callable[[str], str]) -> ahocorasick.Automaton:
+    """The automaton, the same from the same words, each as it is *coded*.
 
     A node lies in memory where it was made, and looks through its children in the order they were made. So the first
     letters come first and then the second ones, the commonest ahead: what every text walks through lies together. With
@@ -58,10 +74,10 @@ def _built(words: frozenset[str]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
     beginnings = _beginnings(words)
     for word in [*beginnings, *sorted(words)]:
-        automaton.add_word(_as_latin(word), word)
+        automaton.add_word(coded(word), word)
     for beginning in beginnings:
         if beginning not in words:
-            automaton.remove_word(_as_latin(beginning))
+            automaton.remove_word(coded(beginning))
     automaton.make_automaton()
     return automaton
 
