@@ -63,17 +63,17 @@ class Diverged(Exception):
         self.divergence = divergence
 
     @classmethod
-    def at(cls, row: Row, problem: str) -> Diverged:
-        """It is *row* that is wrong."""
-        return cls(Divergence(row.position, row.stream, row.version, problem))
+    def at(cls, row: Row, problem: str, position: int | None = None) -> Diverged:
+        """It is *row* that is wrong, or what ought to stand in its place: at *position*, if it says another."""
+        return cls(Divergence(row.position if position is None else position, row.stream, row.version, problem))
 
     @classmethod
-    def blamed(cls, row: Row, error: Exception) -> Diverged:
+    def blamed(cls, row: Row, error: Exception, position: int | None = None) -> Diverged:
         """Whatever forged data makes come up, it is a divergence at *row*."""
         if isinstance(error, Diverged):
             return error
         problem = error.problem if isinstance(error, CorruptLog) else f"{row.type} cannot be checked: {error!r}"
-        return cls.at(row, problem)
+        return cls.at(row, problem, position)
 
 
 class Follower:
@@ -93,10 +93,11 @@ class Follower:
         """The events of *rows*; raises Diverged at the first that is not what was written there."""
         for row in rows:
             self._report.events += 1
+            position = self._chain.position + 1
             try:
-                recorded = self._count(row) if row.position <= self._trusted else self._check(row)
+                recorded = self._count(row) if position <= self._trusted else self._check(row)
             except Exception as error:
-                raise Diverged.blamed(row, error) from error
+                raise Diverged.blamed(row, error, position) from error
             if self._waiting:
                 self._compare(row)
             yield recorded
@@ -106,7 +107,7 @@ class Follower:
     def _count(self, row: Row) -> Recorded:
         problem = self._chain.gap_before(row)
         if problem is not None:
-            raise Diverged.at(row, problem)
+            raise Diverged.at(row, problem, self._chain.position + 1)
         self._report.trusted += 1
         self._chain.advance(row)
         return decode(row)
@@ -114,7 +115,7 @@ class Follower:
     def _check(self, row: Row) -> Recorded:
         problem = self._chain.problem_with(row)
         if problem is not None:
-            raise Diverged.at(row, problem)
+            raise Diverged.at(row, problem, self._chain.position + 1)
         recorded = decode(row)
         problem = self._misnamed(recorded) or _misjudged(row)
         if problem is not None:

@@ -48,7 +48,7 @@ def verify(rows: Iterable[Row], *, since: Checkpoint | None = None, against: Ite
     try:
         judge = _Judge(report)
         for fact, verdicts in _decisions(Follower(report, trusted, checkpoints).checked(rows)):
-            if (verdicts or [fact])[-1].position <= trusted:
+            if (verdicts or [fact])[-1].position < trusted:  # the last one is decided again: it may go on behind
                 judge.fold(fact, verdicts)
             else:
                 judge.check(fact, verdicts)
