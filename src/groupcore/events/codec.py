@@ -15,7 +15,7 @@ from groupcore.errors import CorruptLog
 from groupcore.events.base import Event, Fact, data_fields, event_class, event_types
 from groupcore.events.facts import Parts, Restriction
 from groupcore.events.making import maker
-from groupcore.events.row import Row, private_digest
+from groupcore.events.row import Row, private_digest, under_a_key
 from groupcore.events.upcasting import upcast
 from groupcore.events.verdicts import Span
 from groupcore.messages import Part
@@ -215,6 +215,8 @@ def decode(row: Row) -> Recorded:
             data.update(loads(row.private))
         return Recorded(_event(row, data), row)
     except Exception as error:  # whatever damaged data makes come up, it is this event's
+        if row.is_sealed:
+            raise CorruptLog(row.position, under_a_key(row)) from None
         raise CorruptLog(row.position, f"{row.type} cannot be read: {error}") from error
 
 

@@ -15,6 +15,12 @@ GENESIS = ""
 """The digest before the first event of a stream."""
 
 
+SEALED = "sealed"
+"""The one key of a private part that lies under a key (see `stores.encrypted`); no event has a field of that name."""
+
+_SEAL = b'{"sealed":'
+
+
 class Row(NamedTuple):
     """One event as stored. ``data`` and ``private`` are canonical JSON; ``position`` is the one field not chained."""
 
@@ -43,6 +49,11 @@ class Row(NamedTuple):
     def erased(self) -> bool:
         """Whether the private part was erased."""
         return self.private is None and self.private_digest is not None
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the private part lies under a key, and this is not how it reads."""
+        return self.private is not None and self.private.startswith(_SEAL)
 
 
 class Head(NamedTuple):
@@ -82,9 +93,16 @@ def problem_with(row: Row, head: Head) -> str | None:
     if row.version != head.version + 1:
         return f"{row.stream}: expected version {head.version + 1}, found {row.version}"
     if row.private is not None and private_digest(row.salt or "", row.private) != row.private_digest:
+        if row.is_sealed:
+            return under_a_key(row)
         return f"{row.stream} version {row.version}: the private part of {row.type} was changed"
     if row.private is None and row.salt is not None:
         return f"{row.stream} version {row.version}: {row.type} has a salt, and nothing private"
     if chain_digest(head.digest, row) != row.digest:
         return f"{row.stream} version {row.version}: {row.type} was changed, or what stood before it"
     return None
+
+
+def under_a_key(row: Row) -> str:
+    """What is said of a row that cannot be read without its key."""
+    return f"the private part of {row.type} is kept under a key: open the log with its key store, as LOG?keys=FILE"

@@ -12,17 +12,9 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from groupcore.events.people import ACTORS, REFERENCES, subjects_of
 from groupcore.events.row import Row
 from groupcore.wire import loads
-
-SUBJECTS = ("author", "member", "person", "other")
-"""The fields that say whom an event is about. A reporter is who it is about where it names nobody else."""
-
-ACTORS = ("by", "inviter", "owner", "to", "reporter")
-"""The fields that say who did it, or had a part in it."""
-
-_REFERENCES = ("sanction", "strike", "case", "fact", "action", "order")
-"""The fields that hold the id of another event."""
 
 
 @frozen
@@ -40,17 +32,9 @@ def data_of(row: Row) -> dict[str, Any]:
     return data | loads(row.private) if row.private is not None else data
 
 
-def subjects_of(data: Mapping[str, Any]) -> list[str]:
-    """Whom an event is about, by its own word."""
-    named = [data[key] for key in SUBJECTS if isinstance(data.get(key), str)]
-    if data.get("of") == "person" and isinstance(data.get("value"), str):
-        named.append(data["value"])
-    return named or [who for who in [data.get("reporter")] if isinstance(who, str)]
-
-
 @define
 class Belongings:
-    """What a log holds of ``person``, told row by row in the order of the log. It keeps the ids of what is about them."""
+    """What a log holds of ``person``, told row by row, in order. It keeps the ids of what is about them."""
 
     person: str
     _ids: set[str] = field(factory=set, init=False)  # of events about them
@@ -78,7 +62,7 @@ class Belongings:
         return Belonging(row, frozenset(name for name, true in said.items() if true), theirs)
 
     def _is_implied(self, row: Row, data: Mapping[str, Any]) -> bool:
-        if row.cause in self._ids or any(data.get(key) in self._ids for key in _REFERENCES):
+        if row.cause in self._ids or any(data.get(key) in self._ids for key in REFERENCES):
             return True
         return (row.group, data.get("message")) in self._messages
 

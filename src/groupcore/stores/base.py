@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType, TracebackType
-from typing import ClassVar, Protocol, Self
+from typing import Protocol, Self
 
 from groupcore.errors import ConcurrencyError, DuplicateEvent, InputError, StoreError
 from groupcore.events import NO_HEAD, Head, Row, seal
@@ -42,8 +42,10 @@ class Store(Protocol):
     Methods raise StoreError and its kinds. All of them may be called from several threads.
     """
 
-    keeps_heads: ClassVar[bool] = False
-    """Whether the heads are kept beside the events, and so could say something else than they do."""
+    @property
+    def keeps_heads(self) -> bool:
+        """Whether the heads are kept beside the events, and so could say something else than they do."""
+        return False
 
     @property
     def repaired(self) -> str | None:
@@ -149,6 +151,14 @@ def check_storable(drafts: Iterable[Row]) -> None:
             raise InputError(f"{draft.id!r} on {draft.stream!r} cannot be stored: it holds lone surrogates")
         if not -_INTEGERS <= draft.at < _INTEGERS:
             raise InputError(f"{draft.id}: the time {draft.at} is no instant")
+        if (len(draft.id) + len(draft.stream)) * 4 > LONGEST:
+            _check_length(draft.id)
+            _check_length(draft.stream)
+
+
+def _check_length(name: str) -> None:
+    if len(name.encode()) + name.count("\0") + name.count("\x1a") > LONGEST:  # PostgreSQL stores two bytes for these
+        raise InputError(f"{name[:40]!r}... cannot be stored: a name has {LONGEST:,} bytes at most")
 
 
 def place(drafts: Iterable[Row], position: int, heads: dict[str, Head]) -> list[Row]:
@@ -161,14 +171,6 @@ def place(drafts: Iterable[Row], position: int, heads: dict[str, Head]) -> list[
     return placed
 
 
-        if (len(draft.id) + len(draft.stream)) * 4 > LONGEST:
-            _check_length(draft.id)
-            _check_length(draft.stream)
-
-
-def _check_length(name: str) -> None:
-    if len(name.encode()) + name.count("\0") + name.count("\x1a") > LONGEST:  # PostgreSQL stores two bytes for these
-        raise InputError(f"{name[:40]!r}... cannot be stored: a name has {LONGEST:,} bytes at most")
 def is_text(*words: str) -> bool:
     """Whether all these words can be written as UTF-8; an id that cannot is in no log."""
     try:

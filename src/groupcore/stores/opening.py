@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import parse_qsl, unquote
 
 from groupcore.clock import SECOND, duration
-from groupcore.errors import InputError, StoreError
+from groupcore.errors import CorruptLog, InputError, StoreError
 from groupcore.stores.base import Store
 from groupcore.stores.files import Fsync, check_path
 from groupcore.stores.jsonl import JsonlStore
@@ -25,6 +26,8 @@ _SUFFIXES = {
 }  # fmt: skip
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")  # two letters at least: C:\log.db is a path
 _SERVER = re.compile(r"postgres(ql)?:", re.IGNORECASE)
+_KEYS = re.compile(r"(?:^|&)keys=([^&]*)")
+_LOOK = 100  # events of a log that are looked at, to tell whether it is under keys
 _OPTIONS = {"sqlite": ("fsync", "patience"), "jsonl": ("fsync",)}
 
 
@@ -41,11 +44,66 @@ def open_store(url: str | os.PathLike[str], *, read_only: bool = False, create: 
     ==========================================  ===========================================================
 
     A query sets options: ``?fsync=relaxed``, for SQLite and PostgreSQL ``?patience=30s``, and for PostgreSQL
-    ``?schema=``. Raises StoreError, and NotALog for what is something else.
+    ``?schema=``. ``?keys=keys.db`` keeps private parts under the keys of that file, with the extra ``crypto``.
+    Raises StoreError, and NotALog for what is something else.
     """
     name = os.fspath(url)
     if not name:
         raise StoreError("no log was named; write a path such as community.db")
+    plain, keys = _without_keys(name)
+    return _opened(plain, keys, read_only=read_only, create=create)
+
+
+def _without_keys(name: str) -> tuple[str, str | None]:
+    """The name without the key store that its query names, and the name of that."""
+    base, _, query = name.partition("?")
+    named = _KEYS.search(query)
+    if named is None or os.path.exists(name):
+        return name, None
+    rest = "&".join(part for part in query.split("&") if not part.startswith("keys="))
+    return f"{base}?{rest}" if rest else base, unquote(named[1])
+
+
+def _opened(name: str, keys: str | None, *, read_only: bool, create: bool) -> Store:
+    store = _open(name, read_only=read_only, create=create)
+    try:
+        if keys is None:
+            return _in_clear(store, name)
+        return _under_keys(store, name, keys, read_only)
+    except BaseException:
+        store.close()
+        raise
+
+
+def _in_clear(store: Store, name: str) -> Store:
+    if _is_under_keys(store):
+        shown = getattr(store, "name", name)  # without the password of a URL
+        raise StoreError(
+            f"{shown} keeps what people wrote under keys: name its key store behind it, as in {shown}?keys=keys.db, "
+            f"or read it without those texts: {shown}?keys=none"
+        )
+    return store
+
+
+def _is_under_keys(store: Store) -> bool:
+    """Whether the first private part of a log is sealed. What is wrong with a log is for who reads it to meet."""
+    try:
+        first = next((row for row in islice(store.read(), _LOOK) if row.private is not None), None)
+    except CorruptLog:
+        return False
+    return first is not None and first.is_sealed
+
+
+def _under_keys(store: Store, name: str, keys: str, read_only: bool) -> Store:
+    from groupcore.stores.encrypted import EncryptedStore  # the extra may be missing
+    from groupcore.stores.keys import open_keys
+
+    if not keys:
+        raise StoreError(f"{name}: keys= names no file; write keys=keys.db")
+    return EncryptedStore(store, open_keys(keys, read_only=read_only, create=not _is_under_keys(store)))
+
+
+def _open(name: str, *, read_only: bool, create: bool) -> Store:
     if _SERVER.match(name) and not os.path.exists(name):
         return _on_server(name, read_only=read_only, create=create)
     scheme, path, options = _parsed(name)
