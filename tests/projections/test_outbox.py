@@ -217,6 +217,32 @@ def test_what_is_being_carried_out_while_it_is_undone_is_not_tried_again() -> No
         assert box.entries("skipped")[0].error.endswith("; no answer")  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("attempts", [1, 9])
+def test_what_was_undone_while_a_worker_had_it_is_skipped_when_the_lease_runs_out(attempts: int) -> None:
+    """The worker may be dead, and its last attempt the last of all: undone is undone, and what comes behind may go."""
+    pardon = lifted("amy", "mute", at=1)
+    log = log_of(ordered("amy", "mute"))
+    with Outbox("memory:", backoff=Backoff(attempts=attempts)) as box:
+        box.begin(log, after=0)
+        box.take(log.read(), NOW)
+        (held,) = box.claim("w", NOW, lease=MINUTE)
+        append(log, pardon)
+        box.catch_up(log, NOW)
+        assert box.claim("v", NOW + MINUTE - 1) == ()
+        assert states(box) == {"mute amy": "leased", "unmute amy": "waiting"}
+        (unmute,) = box.claim("v", NOW + MINUTE)
+        assert unmute.action.do == "unmute"
+        (gone,) = box.entries("skipped")
+        assert (gone.id, gone.error) == (held.id, f"undone by {pardon.id}; the lease of w ran out")
+        assert (gone.attempts, gone.settled_at) == (1, NOW + MINUTE)
+        assert box.acknowledge(held, NOW + MINUTE) is False
+        assert box.fail(held, "too late", NOW + MINUTE) is None
+        with pytest.raises(InputError, match="was undone by"):
+            box.requeue(gone.id, NOW)
+        assert box.acknowledge(unmute, NOW + MINUTE)
+        assert box.counts() == {"done": 1, "skipped": 1}
+
+
 @pytest.mark.parametrize(
     ("event", "undoing", "left"),
     [
@@ -343,6 +369,28 @@ def test_a_log_that_was_cut_back_is_another_log(sent: tuple[Town, Outbox]) -> No
     shorter.append([row._replace(position=0, version=0, digest="") for row in town.rows()[:-1]])
     with pytest.raises(StoreError, match="another log"):
         box.begin(shorter)
+
+
+def test_a_log_is_told_from_another_by_its_first_event_and_by_the_last_one_taken_in() -> None:
+    """Events of different groups are not chained: logs may differ in one of the two and agree in the other."""
+    first, middle, last = posted("amy"), ordered("amy", "mute", group="g2"), ordered("bo", "mute", group="g3")
+    with Outbox("memory:") as box:
+        box.begin(log := log_of(first, middle, last), after=0)
+        box.catch_up(log, NOW)
+        for same in (log_of(first, middle, last), log_of(first, middle, last, ordered("cy", "mute", group="g4"))):
+            assert box.begin(same) == 3
+        others = (
+            log_of(posted("cy"), middle, last),
+            log_of(first, middle, ordered("cy", "mute", group="g3")),
+            log_of(first, middle),
+            log_of(),
+        )
+        for other in others:
+            with pytest.raises(StoreError, match="stands at event 3 of another log; nothing was taken in"):
+                box.begin(other)
+            with pytest.raises(StoreError, match="another log"):
+                box.catch_up(other, NOW)
+            assert (len(box.entries()), box.position) == (2, 3)
 
 
 def test_what_happened_long_ago_is_skipped_visibly_and_can_be_queued() -> None:

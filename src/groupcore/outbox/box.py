@@ -31,7 +31,8 @@ _FIRST_OF_LANES = f"""
 ) ORDER BY number LIMIT ?
 """
 _EXPIRE = """
-UPDATE entries SET error = 'the lease of ' || worker || ' ran out', token = NULL, due = :now,
+UPDATE entries SET token = NULL, due = :now,
+    error = coalesce('undone by ' || undone_by || '; ', '') || 'the lease of ' || worker || ' ran out',
     state = CASE WHEN undone_by IS NOT NULL THEN 'skipped' WHEN attempts >= :most THEN 'gave-up' ELSE 'waiting' END,
     settled_at = CASE WHEN undone_by IS NOT NULL OR attempts >= :most THEN :now END
 WHERE state = 'leased' AND lease_until <= :now
