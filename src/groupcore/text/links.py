@@ -22,7 +22,7 @@ from groupcore.text.plain_links import LinkHit, plain_links
 from groupcore.text.quoting import own_start
 from groupcore.text.strings import strings_of
 
-VERSION = f"2/{redirectors.VERSION}/{look_alikes.VERSION}"  # raised when the same text would yield other links
+VERSION = f"3/{redirectors.VERSION}/{look_alikes.VERSION}"  # raised when the same text would yield other links
 
 LINK_TRICKS: tuple[str, ...] = (*TRICKS, *APP_TRICKS)
 """The ways of hiding a link that are undone, by name; a rule can name those that it wants."""

@@ -17,7 +17,7 @@ from attrs import frozen
 from groupcore.text.characters import UNSPACED, is_unspaced
 from groupcore.text.host_places import host_after_scheme, host_patterns, is_followed_by_text, last_label
 from groupcore.text.hosts import domain_of, is_ip
-from groupcore.text.tlds import SUFFIXES, trust
+from groupcore.text.tlds import SUFFIXES, WELL_KNOWN, trust
 
 SCHEMES = frozenset({"http", "https", "ftp", "ftps", "sftp", "ws", "wss"})
 
@@ -95,7 +95,7 @@ def _with_scheme(text: str, at: int, cursor: int) -> tuple[LinkHit | None, int]:
     host, end = host_after_scheme(text, user.end() if user else after)
     if not host:
         return None, end
-    end = _end(text, end, _patterns().path)
+    end = _before_quote(text, start, end, _end(text, end, _patterns().path))
     return _hit(text, start, end, host), end
 
 
@@ -115,7 +115,6 @@ def _scheme_before(text: str, at: int, cursor: int) -> str:
 _NO_HOST_AFTER = frozenset("@/\\$.#%&~")  # an address, a file's path, code
 _HARDLY_CHINESE = frozenset({"gov", "edu", "org"})  # 他的网站是.gov的 names no host
 _CODE_AFTER = frozenset("@[{=_$\\")
-_SHORT = frozenset({"t.co", "t.cn", "g.co", "j.mp", "v.gd", "x.com"})  # one letter, and yet well-known
 _SOFTWARE = frozenset({"asp.net", "ado.net", "vb.net", "ml.net", "socket.io", "engine.io"})
 
 
@@ -123,6 +122,8 @@ def _bare(text: str, dot: int, cursor: int) -> tuple[LinkHit | None, int]:
     """The link whose host has its first dot at *dot*, and where to read on."""
     start = _label_start(text, dot, cursor)
     host, end = _tail(text, start, dot)
+    if text.startswith("://", end):  # look at this.https://example.com: the end of a sentence, and a scheme
+        return None, dot + 1
     if not host:
         return None, end
     after = _end(text, end, _patterns().bare_path)
@@ -193,9 +194,9 @@ def _is_link(host: str, rest: str, follower: str) -> bool:
         return is_ip(host) and leads and not _is_block(rest)
     if lower.startswith("www."):
         return lower.count(".") > 1
-    if leads:
+    if leads and not (rest.startswith("/Contents/") and lower.endswith(".app")):  # inside of an application
         return rest[0] != ":" or trust(last_label(host)) != "risky"  # main.py:12 is a line of a file
-    if lower in _SHORT:
+    if ".".join(lower.split(".")[-2:]) in WELL_KNOWN:
         return True
     if lower in _SOFTWARE or (follower and follower in _CODE_AFTER):
         return False
@@ -264,6 +265,8 @@ def _path_end(text: str, at: int, path: re.Pattern[str]) -> int:
         at = path.match(text, at).end()  # type: ignore[union-attr]  # it matches the empty string, too
         query = query or "?" in text[before:at]
         bracket = text[at : at + 1]
+        if bracket == "[" and _is_left_open(text, at):
+            return at
         if bracket == "|" and query and (bar := _patterns().bar.match(text, at)):
             at = bar.end()
             continue
@@ -272,6 +275,20 @@ def _path_end(text: str, at: int, path: re.Pattern[str]) -> int:
         elif not opened or opened.pop() != _PAIRS.get(bracket):
             return at
         at += 1
+
+
+_closing = re.compile(r"[^\s\[\]]{0,200}\]").match
+
+
+def _is_left_open(text: str, at: int) -> bool:
+    """Whether the square bracket at *at* is closed nowhere in the word it stands in: ``/polls/[poll id]``."""
+    return _closing(text, at + 1) is None
+
+
+def _before_quote(text: str, start: int, least: int, end: int) -> int:
+    """The end of a link that began after a quotation mark: before the next one, if that stands in its path."""
+    closing = text.find("'", least, end) if text[start - 1 : start] == "'" else -1
+    return closing if closing >= 0 else end
 
 
 def _after_token(text: str, end: int) -> int:

@@ -96,20 +96,32 @@ RISKY = _names(
 
 WORDY = _names(
     """
-    app audio bar bank best bid black blue buzz cards care cash center chat cheap city click codes cool
-    date deals design digital direct directory discount dog domains download earth email events exchange
-    expert express fail family fan fans farm film fish fit fund fyi game games gift gifts gives glass
-    global gold golf graphics gratis green gripe group guide guru health help host hosting house ink inc
-    land lat law life limited limo lol love market media menu mobile money monster name network ninja
-    observer page parts party pet photo photos pics pictures pink place plus press promo properties
-    property pub quest racing radio red rent rentals repair report rest review reviews rich rip rocks
-    run sale school science security services sex show singles ski skin social software solutions space
-    sport spot storage stream studio study style support systems tax team today tools tours town trade
-    trading training tube uno video vision vote watch win wine work works world wtf zone link bio arpa
-    int xxx
+    app arpa audio auto band bank bar beauty beer best bid bike bio black blue boats build builders business
+    buzz camera camp capital cards care career careers cars cash center chat cheap city click clothing coach
+    codes coffee community company computer cooking cool country courses credit dance date dating deals degree
+    delivery dental dentist design diet digital direct directory discount doctor dog domains download earth
+    education email energy engineer engineering equipment estate events exchange expert exposed express fail
+    faith family fan fans farm fashion film finance financial fish fit fitness football foundation fund
+    furniture fyi gallery game games garden gift gifts gives glass global gold golf graphics gratis green gripe
+    group guide guru hair health healthcare help holiday homes horse hospital host hosting house inc ink int
+    international investments kitchen land lat law lawyer legal life limited limo link lol love management
+    market media menu mobile money monster museum name network ninja observer page parts party pet photo photos
+    pics pictures pink place plus press productions promo properties property pub quest racing radio recipes red
+    rent rentals repair report rest restaurant review reviews rich rip rocks run sale school science security
+    services sex show singles ski skin social software solar solutions space sport spot storage stream studio
+    study style sucks support surgery systems tattoo tax taxi team today tools tours town toys trade trading
+    training tube uno vacations video vision vote watch wedding win wine work works world wtf xxx yoga zone
     """
 )
 """Also words of prose and code: a link when the name has a hyphen or two digits, or with what a risky one needs."""
+
+WELL_KNOWN = _names(
+    """
+    t.co t.cn g.co j.mp v.gd x.com t.me wa.me fb.me about.me join.me strawpoll.me youtu.be redd.it repl.it gitter.im
+    matrix.to discord.gg placehold.it git.io
+    """
+)
+"""Hosts that are short, or end in a word or a file extension, and are links all the same."""
 
 SUFFIXES = frozenset(
     f"{second}.{country}"
@@ -187,5 +199,5 @@ def trust(tld: str) -> Trust:
 @cache
 def digest() -> str:
     """A digest of the lists, for the reader's digest in a rulebook."""
-    lists = (SURE, COUNTRY, GENERIC, INTERNATIONAL, RISKY, WORDY, SUFFIXES)
+    lists = (SURE, COUNTRY, GENERIC, INTERNATIONAL, RISKY, WORDY, WELL_KNOWN, SUFFIXES)
     return blake2b(repr([sorted(names) for names in lists]).encode(), digest_size=8).hexdigest()
