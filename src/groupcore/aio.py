@@ -9,7 +9,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from groupcore.engine import Moderator
+from groupcore.engine import SNAPSHOT_EVERY, Moderator
 from groupcore.errors import StoreError
 from groupcore.rulebook import Rulebook
 
@@ -43,11 +43,19 @@ class AsyncModerator:
 
     @classmethod
     async def open(
-        cls, url: str, rules: Rulebook | None = None, *, clock: Callable[[], int] | None = None
+        cls,
+        url: str,
+        rules: Rulebook | None = None,
+        *,
+        clock: Callable[[], int] | None = None,
+        snapshot_every: int | None = SNAPSHOT_EVERY,
+        most_groups: int | None = None,
     ) -> AsyncModerator:
         """As `Moderator.open`; loading the log does not hold up the event loop."""
         worker = ThreadPoolExecutor(1, thread_name_prefix="groupcore")
-        opened = partial(Moderator.open, url, rules, clock=clock)
+        opened = partial(
+            Moderator.open, url, rules, clock=clock, snapshot_every=snapshot_every, most_groups=most_groups
+        )
         try:
             return cls(await asyncio.get_running_loop().run_in_executor(worker, opened), worker)
         except BaseException:
@@ -94,6 +102,9 @@ class AsyncModerator:
     mute_reporter = _asynchronous(Moderator.mute_reporter)
     hear_reporter = _asynchronous(Moderator.hear_reporter)
     advance = _asynchronous(Moderator.advance)
+    erase_person = _asynchronous(Moderator.erase_person)
+    erase_message = _asynchronous(Moderator.erase_message)
+    finish_erasures = _asynchronous(Moderator.finish_erasures)
     standing = _asynchronous(Moderator.standing)
     catch_up = _asynchronous(Moderator.catch_up)
 

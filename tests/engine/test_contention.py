@@ -14,11 +14,12 @@ from engine.town import ADS, RULES, SCAM, Town
 from groupcore.clock import DAY, HOUR, MINUTE
 from groupcore.engine import Moderator, desk
 from groupcore.errors import ConcurrencyError, DecisionRefused, InputError, StoreError
-from groupcore.events import Row, decode
+from groupcore.events import Head, Row, decode
 from groupcore.messages import Message
 from groupcore.replay import verify
 from groupcore.state import State, fold
 from groupcore.stores import ANYTHING, MemoryStore, SqliteStore, Store
+from groupcore.stores.shelf import Shelf
 from groupcore.testing import START
 
 
@@ -140,8 +141,21 @@ class Counting(MemoryStore):
     def read(self, after: int = 0) -> Iterator[Row]:
         return self.store.read(after)
 
+    def read_stream(self, stream: str, after: int = 0) -> Iterator[Row]:
+        return self.store.read_stream(stream, after)
+
+    def get(self, id: str) -> Row | None:
+        return self.store.get(id)
+
     def about(self, fact_id: str) -> list[Row]:
         return self.store.about(fact_id)
+
+    def heads(self) -> dict[str, Head]:
+        return self.store.heads()
+
+    @property
+    def shelf(self) -> Shelf:
+        return self.store.shelf
 
     @property
     def position(self) -> int:

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import RLock
 
 from groupcore.decider import answer
 from groupcore.engine.adoption import adoption
-from groupcore.errors import ConcurrencyError, DuplicateEvent, InputError, NewerLog, StoreError
+from groupcore.engine.ledger import Keeping, Ledger
+from groupcore.errors import ConcurrencyError, DuplicateEvent, InputError, StoreError
 from groupcore.events import facts
 from groupcore.events.base import ORG, Event, Fact, VerdictEvent
-from groupcore.events.codec import Opaque, Recorded, data_of, decode, encode
+from groupcore.events.codec import Recorded, data_of, decode, encode
 from groupcore.events.identity import new_fact
-from groupcore.events.row import Row
 from groupcore.rulebook import Rulebook
-from groupcore.state import State, advance
+from groupcore.state import State
 from groupcore.stores import Store
 from groupcore.verdict import Verdict
 
@@ -37,35 +37,50 @@ Wish = Callable[[State], Sequence[Fact]]
 class Desk:
     """One log, the state that follows from it, and the rules in force. ``lock`` is held while it is worked at."""
 
-    def __init__(self, store: Store, clock: Callable[[], int], salt: Callable[[], str]) -> None:
+    def __init__(self, store: Store, clock: Callable[[], int], salt: Callable[[], str], keeping: Keeping) -> None:
         self.store = store
         self.lock = RLock()
-        self.state = State()
-        self.position = 0  # of the last event that is in the state
+        self.ledger = Ledger(store, keeping)
         self.rules: Rulebook | None = None
         self._clock = clock
         self._salt = salt
-        self._versions: dict[str, int] = {}
         self._read_otherwise = False  # whether another version of us, which reads texts otherwise, adopted it last
+        self.left_open: Callable[[Collection[str]], None] = lambda orders: None  # told of erasures that wait
+        self._follow_rulebook()
 
     # --- what the log says ----------------------------------------------------------------------------------
 
     def catch_up(self) -> None:
         """Fold what others appended since."""
         with self.lock:
-            for row in self.store.read(after=self.position):
-                self._fold(decode(row).event, row)
+            self.ledger.catch_up()
             self._follow_rulebook()
 
-    def _fold(self, event: Event, row: Row) -> None:
-        if event.__class__ is Opaque:
-            raise NewerLog(row.position, row.type, row.schema)  # readers skip it; who decides must not
-        advance(self.state, event)
-        self._versions[row.stream] = row.version
-        self.position = row.position
+    def need(self, *groups: str | None) -> State:
+        """The state, which holds these groups from here on; None is the organisation, which it always holds."""
+        for group in groups:
+            if group is not None:
+                self._load(group)
+        return self.ledger.state
+
+    def _load(self, group: str) -> None:
+        fresh = not self.ledger.is_loaded(group)
+        if fresh:
+            self.catch_up()  # a snapshot may be newer than what was read so far
+        self.ledger.load(group)
+        if fresh and (loaded := self.ledger.state.groups.get(group)) is not None and loaded.erasures:
+            self.left_open(frozenset(loaded.erasures))
+
+    def need_due(self, now: int) -> State:
+        """The state, which holds all groups in which something is due at *now*."""
+        self.ledger.load_due(now)
+        waiting = [group.erasures for group in self.ledger.state.groups.values() if group.erasures]
+        if waiting:
+            self.left_open(frozenset().union(*waiting))
+        return self.ledger.state
 
     def _follow_rulebook(self) -> None:
-        adopted = self.state.org.rulebook
+        adopted = self.ledger.state.org.rulebook
         if adopted is None:
             return
         if self.rules is None or self.rules.digest != adopted.digest:
@@ -78,7 +93,7 @@ class Desk:
         if wanted is None:
             raise StoreError("the log holds no rulebook yet; open it with one")
         for attempt in range(ATTEMPTS):
-            adopted = self.state.org.rulebook
+            adopted = self.ledger.state.org.rulebook
             if adopted and (adopted.digest, adopted.reader) == (wanted.digest, wanted.reader_digest):
                 self.rules = wanted
                 return
@@ -98,12 +113,11 @@ class Desk:
             for attempt in range(ATTEMPTS):
                 try:
                     with self._patience(attempt):
-                        if self._read_otherwise:
-                            self.adopt(self.rules)
                         if before is not None and (said := before()) is not None:
                             return (said,)
-                        for fact in wish(self.state):
+                        for fact in wish(self.ledger.state):
                             done.append(self._decided(fact, again=before is None))  # noqa: PERF401 it stays, whatever comes
+                        self.ledger.trim()
                         return tuple(done)
                 except (ConcurrencyError, DuplicateEvent):  # a duplicate: another carried out the same command
                     self.catch_up()
@@ -121,8 +135,11 @@ class Desk:
             yield
 
     def _decided(self, fact: Fact, again: bool) -> Verdict:
+        state = self.need(fact.group)
+        if self._read_otherwise:
+            self.adopt(self.rules)
         assert self.rules is not None, "a desk has rules before it takes anything in"
-        verdicts = answer(fact, self.state, self.rules)
+        verdicts = answer(fact, state, self.rules)
         try:
             self._append([fact, *verdicts], {fact.stream, ORG}, judged=self.rules.digest)
         except DuplicateEvent:
@@ -133,21 +150,30 @@ class Desk:
         return Verdict(fact, tuple(verdicts))
 
     def _append(self, events: Sequence[Event], streams: Iterable[str], judged: str | None) -> None:
-        now, seen = self._clock(), self._versions.get(ORG, 0)
+        now, ledger = self._clock(), self.ledger
+        seen = ledger.version(ORG)
         drafts = [
             encode(event, recorded_at=now, judged=judged, org_seen=seen, salt=self._salt())
             if isinstance(event, Fact)
             else encode(event, recorded_at=now, salt="")  # a verdict has nothing private
             for event in events
         ]
-        rows = self.store.append(drafts, {stream: self._versions.get(stream, 0) for stream in streams})
-        if rows[0].position != self.position + 1:
+        rows = self.store.append(drafts, {stream: ledger.version(stream) for stream in streams})
+        if rows[0].position != ledger.position + 1:
             self.catch_up()  # others wrote to other groups in between
-            return
-        for event, row in zip(events, rows, strict=True):
-            self._fold(event, row)
-        if isinstance(events[0], facts.RulebookAdopted):
-            self._follow_rulebook()
+        else:
+            for event, row in zip(events, rows, strict=True):
+                ledger.fold(event, row)
+            if isinstance(events[0], facts.RulebookAdopted):
+                self._follow_rulebook()
+        for stream in {row.stream for row in rows}:
+            ledger.settle(stream)
+
+    def close(self) -> None:
+        """Keep what is worth it, and close the log. Closing twice is no error."""
+        with self.lock:
+            self.ledger.close()
+            self.store.close()
 
     def _repeated(self, fact: Fact) -> Verdict:
         """What was said when *fact* was taken in first. Other content under the same id is put on record."""

@@ -49,7 +49,7 @@ class Eraser(ABC):
     def finish_erasures(self) -> Erased:
         """Carry out the orders that the log still has open: whoever gave them was stopped in the middle."""
         with self._desk.lock:
-            state = self._desk.state
+            state = self._desk.ledger.load_all()
             return self._finish(state.org.erasures.union(*(group.erasures for group in state.groups.values())))
 
     def _finish(self, orders: Collection[str]) -> Erased:
@@ -60,7 +60,9 @@ class Eraser(ABC):
         finally:
             self._desk.catch_up()
 
-    def _finish_if_possible(self) -> None:
-        """While somebody reads what is to go, the orders stay open: that keeps nobody from moderating."""
+    def _finish_if_possible(self, orders: Collection[str]) -> None:
+        """Carry out *orders* that were left open, as soon as anybody comes across them: at opening, when their group is
+        first asked for, when the time is told. While somebody reads what is to go they stay open.
+        """
         with suppress(StoreLocked):
-            self.finish_erasures()
+            self._finish(orders)

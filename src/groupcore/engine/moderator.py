@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from types import TracebackType
 
 import attrs
 
 from groupcore import stores
 from groupcore.clock import MINUTE, instant
-from groupcore.commands import AdvanceTime, Command
+from groupcore.commands import AdvanceTime, Command, EraseText
 from groupcore.decider import decide
 from groupcore.engine.desk import Desk, Wish
 from groupcore.engine.eraser import Eraser
+from groupcore.engine.ledger import Keeping
 from groupcore.engine.repeating import check_repeated, fact_of, named
 from groupcore.engine.staff import Staff
 from groupcore.engine.witness import At, Witness
@@ -27,6 +28,9 @@ from groupcore.state import State
 from groupcore.state.standing import Standing, standing_of
 from groupcore.stores import Store
 from groupcore.verdict import Verdict
+
+SNAPSHOT_EVERY = 1000
+"""After how many events of a stream its state is kept beside the log, unless you say otherwise."""
 
 AHEAD = 5 * MINUTE
 """A live fact or wish further than this ahead of the engine's clock is clamped to it."""
@@ -50,12 +54,14 @@ class Moderator(Witness, Staff, Eraser):
         *,
         clock: Callable[[], int] | None = None,
         salt: Callable[[], str] | None = None,
+        snapshot_every: int | None = SNAPSHOT_EVERY,
+        most_groups: int | None = None,
     ) -> None:
         self._clock = clock or _now
-        self._desk = Desk(store, self._clock, salt or _random_salt)
-        self._desk.catch_up()
+        self._desk = Desk(store, self._clock, salt or _random_salt, Keeping(snapshot_every, most_groups))
         self._desk.adopt(rules)
-        self._finish_if_possible()
+        self._desk.left_open = self._finish_if_possible
+        self._finish_if_possible(self._desk.ledger.state.org.erasures)
 
     @classmethod
     def open(
@@ -65,15 +71,21 @@ class Moderator(Witness, Staff, Eraser):
         *,
         clock: Callable[[], int] | None = None,
         salt: Callable[[], str] | None = None,
+        snapshot_every: int | None = SNAPSHOT_EVERY,
+        most_groups: int | None = None,
     ) -> Moderator:
         """A moderator over the log at *url* (a path, ``sqlite:///...`` or ``memory:``), made if it is not there.
 
         *rules* are adopted into the log when it holds others; without them, those of the log are in force.
         *clock* gives microseconds since the epoch, *salt* hexadecimal digits; both are for tests.
+
+        A group is read when it is first asked for. *snapshot_every* so many of its events its state is kept beside the
+        log, so that next time only what came after is read (None: never). *most_groups* bounds how many are in memory
+        at a time; who was not asked for the longest goes first (None: all that were asked for stay).
         """
         store = stores.open_store(url)
         try:
-            return cls(store, rules, clock=clock, salt=salt)
+            return cls(store, rules, clock=clock, salt=salt, snapshot_every=snapshot_every, most_groups=most_groups)
         except BaseException:
             store.close()
             raise
@@ -97,12 +109,17 @@ class Moderator(Witness, Staff, Eraser):
         """
         claimed, now = command.at, self._clock()
         if claimed <= now + AHEAD or isinstance(command, AdvanceTime):
-            return self._carry_out(command, lambda state: decide(command, state, self._desk.rules))
+            return self._carry_out(command, lambda _: self._decide(command))
         clamped = attrs.evolve(command, at=now)
         return self._carry_out(
             command,
-            lambda state: [attrs.evolve(fact, claimed_at=claimed) for fact in decide(clamped, state, self._desk.rules)],
+            lambda _: [attrs.evolve(fact, claimed_at=claimed) for fact in self._decide(clamped)],
         )
+
+    def _decide(self, command: Command) -> Sequence[Fact]:
+        time = isinstance(command, AdvanceTime)
+        state = self._desk.need_due(command.at) if time else self._desk.need(*groups_of(command))
+        return decide(command, state, self._desk.rules)
 
     def _carry_out(self, command: Command, wish: Wish) -> tuple[Verdict, ...]:
         id = fact_of(command)
@@ -132,13 +149,17 @@ class Moderator(Witness, Staff, Eraser):
 
     @property
     def state(self) -> State:
-        """The state as of the last event taken in. It is the engine's: look, and change nothing."""
-        return self._desk.state
+        """The whole state as of the last event taken in. It is the engine's: look, and change nothing.
+
+        It loads every group of the log: a question about one is better asked of `standing`.
+        """
+        with self._desk.lock:
+            return self._desk.ledger.load_all()
 
     @property
     def position(self) -> int:
-        """The position of the last event of the log that is in the state."""
-        return self._desk.position
+        """The position of the last event of the log that was taken in."""
+        return self._desk.ledger.position
 
     def standing(self, group: str, member: str, at: At = None) -> Standing:
         """How somebody stands in a group, at a time (default: now), as far as this engine has read the log.
@@ -146,7 +167,9 @@ class Moderator(Witness, Staff, Eraser):
         What other processes appended since its last call is not in it: `catch_up` first where that matters.
         """
         with self._desk.lock:
-            return standing_of(self._desk.state, group, member, self._moment(at))
+            found = standing_of(self._desk.need(group), group, member, self._moment(at))
+            self._desk.ledger.trim()
+            return found
 
     # --- the log --------------------------------------------------------------------------------------------
 
@@ -155,8 +178,8 @@ class Moderator(Witness, Staff, Eraser):
         self._desk.catch_up()
 
     def close(self) -> None:
-        """Close the log."""
-        self._desk.store.close()
+        """Keep snapshots of what moved, and close the log."""
+        self._desk.close()
 
     def __enter__(self) -> Moderator:
         return self
@@ -177,6 +200,13 @@ def check_recordable(fact: Fact) -> None:
         raise InputError(f"{fact.type} happens in a group; name it")
     if "/" in fact.id:
         raise InputError(f"{fact.id!r} is no id of a fact: the ids of verdicts have slashes")
+
+
+def groups_of(command: Command) -> Iterable[str | None]:
+    """The groups that a wish is about."""
+    if isinstance(command, EraseText):
+        return [held.group for held in command.held]
+    return [getattr(command, "group", None)]
 
 
 def _now() -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from sortedcontainers import SortedList
 
@@ -37,6 +38,22 @@ class Agenda:
         """Drop all that is due at *now*."""
         while self._entries and self._entries[0][0] <= now:
             del self._entries[0]
+
+    @property
+    def first(self) -> int | None:
+        """When the earliest entry is due; None where there is none."""
+        return self._entries[0][0] if self._entries else None
+
+    def to_mapping(self) -> dict[str, list[Entry]]:
+        """All of it as plain values; `of` is the way back."""
+        return {"entries": list(self._entries)}
+
+    @classmethod
+    def of(cls, mapping: Mapping[str, Iterable[Iterable[Any]]]) -> Agenda:
+        """The agenda that `to_mapping` wrote down."""
+        made = cls()
+        made._entries.update((due, kind, who) for due, kind, who in mapping["entries"])
+        return made
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries)

@@ -56,6 +56,11 @@ class Group:
             found = self.members[id] = Member(id)
         return found
 
+    @property
+    def due(self) -> int | None:
+        """When something falls due here at the earliest: at once, while an erasure is open; None: nothing will."""
+        return 0 if self.erasures else self.agenda.first
+
     def check(self) -> None:
         """Assert the invariants of a group and of all it holds."""
         self.windows.check()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import pairwise
 from operator import attrgetter
 
@@ -214,6 +214,22 @@ class Windows:
                 insort(self._alike.setdefault(key, []), post, key=_at)
         self._unindexed.clear()
         return self._alike
+
+    def to_mapping(self) -> dict[str, int]:
+        """All but the posts as plain values; `of` is the way back, and `restore` brings each post."""
+        return {"clock": self.clock}
+
+    @classmethod
+    def of(cls, mapping: Mapping[str, int]) -> Windows:
+        """The windows that `to_mapping` wrote down, still without their posts."""
+        made = cls()
+        made.clock = mapping["clock"]
+        return made
+
+    def restore(self, post: Post) -> None:
+        """Put a post back as it was; in the order of their arrival, and before anything is asked."""
+        self._recent.append(post)
+        insort(self._by_author.setdefault(post.fact.author, []), post, key=_at)
 
     def __iter__(self) -> Iterator[Post]:
         return iter(self._recent)

@@ -23,6 +23,7 @@ from typing import Protocol, Self
 
 from groupcore.errors import ConcurrencyError, DuplicateEvent, InputError, StoreError
 from groupcore.events import NO_HEAD, Head, Row, seal
+from groupcore.stores.shelf import NoShelf, Shelf
 
 ANYTHING: Mapping[str, int] = MappingProxyType({})
 """Expect nothing of any stream."""
@@ -72,6 +73,11 @@ class Store(Protocol):
         finishes it. Ids that the log does not hold are passed over; a read under way may see either.
         """
         ...
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where snapshots are kept beside the log; a store of your own need not keep any."""
+        return NoShelf()
 
     def forget(self, person: str) -> bool:
         """Throw away the key that the text of *person* is kept under; whether there was one (see `EncryptedStore`)."""

@@ -32,6 +32,8 @@ from groupcore.stores.base import (
 from groupcore.stores.files import Fsync, Tape, check_path, open_to_read
 from groupcore.stores.jsonl_erasing import remove_copy, rewritten
 from groupcore.stores.jsonl_lines import Index, Walk, lines_of
+from groupcore.stores.jsonl_shelf import JsonlShelf
+from groupcore.stores.shelf import Shelf
 
 
 class JsonlStore(Store):
@@ -243,6 +245,17 @@ class JsonlStore(Store):
         """Where each stream ends."""
         with self._lock:
             return dict(self._indexed().heads)
+
+    @property
+    def shelf(self) -> Shelf:
+        """Snapshots, in a directory beside the file."""
+        return JsonlShelf(self._path, self._check_writable)
+
+    def _check_writable(self) -> None:
+        if not self._open:
+            raise closed(self.name)
+        if self._tape is None:
+            raise only_read(self.name)
 
     @property
     def position(self) -> int:

@@ -17,6 +17,7 @@ from groupcore.stores.base import (
     place,
     refuse_duplicates,
 )
+from groupcore.stores.shelf import MemoryShelf, Shelf
 
 
 class MemoryStore(Store):
@@ -34,6 +35,7 @@ class MemoryStore(Store):
         self._ids: dict[str, Row] = {}
         self._answers: dict[str, list[Row]] = {}  # verdicts by the fact that they answer
         self._heads: dict[str, Head] = {}
+        self._shelf = MemoryShelf()
         self._open = True
 
     def append(self, drafts: Sequence[Row], expect: Mapping[str, int] = ANYTHING) -> list[Row]:
@@ -96,6 +98,11 @@ class MemoryStore(Store):
             fact = self._ids.get(fact_id)
             answers = [row for row in self._answers.get(fact_id, []) if row.id.startswith(f"{fact_id}/")]
             return sorted([fact, *answers] if fact is not None else answers)
+
+    @property
+    def shelf(self) -> Shelf:
+        """Snapshots, as long as the log is there."""
+        return self._shelf
 
     def heads(self) -> dict[str, Head]:
         """Where each stream ends."""

@@ -30,7 +30,9 @@ from groupcore.stores.postgres_rows import (
     read_rows,
 )
 from groupcore.stores.postgres_schema import lock_key, prepare
+from groupcore.stores.postgres_shelf import PostgresShelf
 from groupcore.stores.postgres_url import place_of
+from groupcore.stores.shelf import Shelf
 
 _PAGE = 500  # rows read at a time
 _LISTENERS = 64  # threads that wait for news at a time; they keep nobody else from working
@@ -44,9 +46,9 @@ class PostgresStore(Store):
     come back (``10s``). At most *connections* are open at a time. Do not take a store through a fork.
     """
 
-    def __init__(self, url: str, *, read_only: bool = False, create: bool = True, connections: int = 8) -> None:
     keeps_heads = True
 
+    def __init__(self, url: str, *, read_only: bool = False, create: bool = True, connections: int = 8) -> None:
         self._place = place_of(url)
         self.name = self._place.name
         self._read_only = read_only
@@ -140,6 +142,11 @@ class PostgresStore(Store):
     def heads(self) -> dict[str, Head]:
         """Where each stream ends."""
         return self._connections.work(lambda db, again: all_heads(db))
+
+    @property
+    def shelf(self) -> Shelf:
+        """Snapshots, in a table of their own."""
+        return PostgresShelf(self._connections, self.name, read_only=self._read_only)
 
     @property
     def position(self) -> int:

@@ -32,8 +32,10 @@ from groupcore.stores.base import (
     refuse_duplicates,
 )
 from groupcore.stores.files import Fsync, check_path
+from groupcore.stores.shelf import Shelf
 from groupcore.stores.sqlite_erasing import erase_private, scrub
 from groupcore.stores.sqlite_file import INSERT, READ_COLUMNS, connect, told
+from groupcore.stores.sqlite_shelf import SqliteShelf
 
 _PAGE = 500  # rows read at a time
 _CHUNK = 500  # variables of one statement; older SQLite takes 999
@@ -49,9 +51,9 @@ class SqliteStore(Store):
     *patience* is how many seconds an append waits for other writers.
     """
 
-    def __init__(
     keeps_heads = True
 
+    def __init__(
         self,
         path: str | os.PathLike[str],
         *,
@@ -198,6 +200,11 @@ class SqliteStore(Store):
     @staticmethod
     def _heads_of(db: sqlite3.Connection, streams: Iterable[str]) -> dict[str, Head]:
         return _as_heads(_select_in(db, "SELECT stream, version, digest FROM heads WHERE stream", streams))
+
+    @property
+    def shelf(self) -> Shelf:
+        """Snapshots, in a table of their own."""
+        return SqliteShelf(self._using, self._writing, self._patience)
 
     @property
     def position(self) -> int:

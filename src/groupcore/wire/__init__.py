@@ -2,6 +2,7 @@
 
 ========================  =====================================================================
 `loads` `dumps`           JSON text, canonical, the same with and without orjson
+`pack` `unpack`           JSON text for ourselves, quicker and in no canonical form
 `structurer`              a fast function from a mapping to a class; gives up at the first fault
 `unstructurer`            a fast function back
 `read` `explain`          the slow way, with every fault named at once
@@ -13,7 +14,7 @@
 """
 
 from groupcore.wire.faults import Faulty, Wrong, did_you_mean, faults_of, found, join
-from groupcore.wire.jsontext import dumps, dumps_plain, glance, loads
+from groupcore.wire.jsontext import dumps, dumps_plain, glance, loads, pack, unpack
 from groupcore.wire.shapes import explain, key_of, keys, read, structurer, unstructurer
 
 __all__ = [
@@ -30,7 +31,9 @@ __all__ = [
     "key_of",
     "keys",
     "loads",
+    "pack",
     "read",
     "structurer",
+    "unpack",
     "unstructurer",
 ]

@@ -141,8 +141,8 @@ def _is_object(cls: Any) -> bool:
 
 
 def _is_many(cls: Any) -> bool:
-    """Whether it is ``tuple[X, ...]`` or ``frozenset[X]``."""
-    return _origin(cls) is frozenset or (_origin(cls) is tuple and get_args(cls)[1:] == (...,))
+    """Whether it is ``tuple[X, ...]``, ``frozenset[X]`` or ``set[X]``."""
+    return _origin(cls) in (frozenset, set) or (_origin(cls) is tuple and get_args(cls)[1:] == (...,))
 
 
 def _is_choice(cls: Any) -> bool:
@@ -249,7 +249,7 @@ def _faults_of_items(values: Iterable[Any], hook: Callable[[Any, Any], Any], inn
 
 def _list_of(converter: Converter, cls: Any) -> Callable[[Any], list[Any]]:
     hook = converter.get_unstructure_hook(get_args(cls)[0])
-    arrange: Callable[[Any], list[Any]] = sorted if _origin(cls) is frozenset else list
+    arrange: Callable[[Any], list[Any]] = list if _origin(cls) is tuple else sorted
     return lambda values: arrange(map(hook, values))
 
 
