@@ -75,7 +75,7 @@ class StrikeRecorded(_Wide):
 
     ``message`` is None where it is for a name. ``weight`` is what it counts at first; with ``decay`` it loses one of
     it each so many microseconds. ``clean`` is the good behaviour, in microseconds, after which it is forgotten.
-    ``owner`` is whose groups it counts in, where the scope says so.
+    ``owner`` is whose groups it counts in, where the scope says so, ``steps`` by how much aggravation raised the rung.
     """
 
     member: str
@@ -89,6 +89,7 @@ class StrikeRecorded(_Wide):
     decay: int | None = None
     clean: int | None = None
     owner: str | None = None
+    steps: int = 0
 
 
 @event("aggravation-applied", keyed=("factor",))
@@ -217,6 +218,11 @@ class _OnABlocklist(_Wide):
     member: str
     owner: str | None = None
 
+    @property
+    def id(self) -> str:
+        """One fact may be about the groups of several owners."""
+        return super().id if self.owner is None else f"{super().id}/{self.owner}"
+
 
 @event("member-blocked", keyed=("scope",))
 @frozen(kw_only=True)
@@ -250,12 +256,13 @@ class StrikeVoided(_Wide):
 class SanctionVoided(VerdictEvent):
     """A sanction is lifted: the appeal against it was overturned or reduced, or it stood on one that was.
 
-    ``kind`` is what it was.
+    ``kind`` is what it was; ``another`` says that another one of that kind is still in force.
     """
 
     member: str
     sanction: str
     kind: OrderKind
+    another: bool = False
 
 
 @event("sanction-recomputed", keyed=("sanction",))
@@ -329,3 +336,13 @@ class MemberUnmuted(VerdictEvent):
 
     member: str
     until: int
+
+
+@event("restriction-ended", keyed=("member",))
+@frozen(kw_only=True)
+class RestrictionEnded(VerdictEvent):
+    """Restrictions ran out: the platform is to be told. ``until`` is when, ``restrictions`` what is allowed again."""
+
+    member: str
+    until: int
+    restrictions: tuple[Restriction, ...]

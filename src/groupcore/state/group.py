@@ -8,6 +8,7 @@ from attrs import Factory, define
 
 from groupcore.state.agenda import Agenda
 from groupcore.state.case import Case
+from groupcore.state.circumstances import Circumstances
 from groupcore.state.member import Member
 from groupcore.state.sanction import Appeal, Block, check_blocks
 from groupcore.state.window import Windows
@@ -27,6 +28,10 @@ class Terms(Protocol):
     def changes(self) -> int:
         """How often other rules came in force."""
 
+    @property
+    def rules(self) -> str:
+        """The digest of the rules in force; empty without any."""
+
 
 @define
 class Group:
@@ -43,6 +48,10 @@ class Group:
     reports: dict[str, str] = Factory(dict)  # who filed each, by the id of the fact
     false_reports: dict[str, int] = Factory(dict)  # how many of somebody's reports were closed as false
     unheard: dict[str, int | None] = Factory(dict)  # until when reports of somebody change nothing; None: for ever
+    circumstances: Circumstances = Factory(Circumstances)
+    struck: dict[str, list[int]] = Factory(dict)  # when a rule struck lately, by rule; in order
+    tripped: dict[str, int] = Factory(dict)  # when the alarm of a rule was last raised
+    said: list[int] = Factory(list)  # when statements and notices were made lately, in order
     windows: Windows = Factory(Windows)
     agenda: Agenda = Factory(Agenda)
     erasures: set[str] = Factory(set)  # as in `Org`
@@ -69,10 +78,9 @@ class Group:
             member.check()
         assert all(self.roles.values()), f"{self.id}: no empty set of roles is kept"
         check_blocks(self.blocks, self.agenda)
+        self.circumstances.check()
+        assert all(times == sorted(times) for times in (self.said, *self.struck.values())), f"{self.id}: times in order"
         for until, kind, who in self.agenda:
-            ends = (
-                [mute.until for mute in self.members[who].sanctions if mute.mutes(until - 1)]
-                if kind == "mute"
-                else [until]
-            )
-            assert until in ends, f"{self.id}: what is due at {until} is a mute of {who}"
+            held = self.members[who].sanctions if kind != "block" else ()
+            ends = [sanction.until for sanction in held if sanction.kind == kind and sanction.holds(until - 1)]
+            assert kind == "block" or until in ends, f"{self.id}: what is due at {until} is a {kind} of {who}"

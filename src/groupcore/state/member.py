@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import Factory, define
 
-from groupcore.state.sanction import Sanction, Strike
+from groupcore.state.sanction import Sanction, Strike, live
 
 NameFinding = tuple[str, str, tuple[tuple[int, int], ...]]
 """The fact that brought a name, the rule that objected to it, and where in it."""
@@ -27,17 +27,23 @@ class Member:
     sanctions: list[Sanction] = Factory(list)
     kicked: str | None = None
     answered: bool = False
+    spoke_at: int | None = None
+    spoke_before: int | None = None
     named: tuple[NameFinding, ...] = ()
 
     def live_strikes(self, at: int) -> list[Strike]:
-        """The strikes that count at the time *at*, oldest first."""
-        return [strike for strike in self.strikes if strike.is_live(at)]
+        """The strikes of this group that count at the time *at*, oldest first; `State.live_strikes` knows of others."""
+        return live(self.strikes, at)
 
     def struck_for(self, message: str | None) -> frozenset[str]:
         """The rules that *message* brought a strike for, voided or not; none where it is None, for each name is new."""
         if message is None:
             return frozenset()
         return frozenset(strike.rule for strike in self.strikes if strike.message == message)
+
+    def in_force(self, at: int) -> list[Sanction]:
+        """The mutes and restrictions in force at the time *at*, oldest first."""
+        return [sanction for sanction in self.sanctions if sanction.holds(at)]
 
     def is_muted(self, at: int) -> bool:
         """Whether a mute is in force at the time *at*."""

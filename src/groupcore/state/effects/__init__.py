@@ -14,18 +14,33 @@ from groupcore.state.effects import (
     appeals,
     blocklists,
     casework,
+    circumstances,
     erasing,
     posts,
     presence,
     roles,
     rules,
     sanctions,
+    strikes,
     timing,
 )
 from groupcore.state.group import Group, Terms
 from groupcore.state.org import Org
 
-_SUBJECTS: tuple[Any, ...] = (presence, roles, posts, sanctions, blocklists, appeals, casework, timing, rules, erasing)
+_SUBJECTS: tuple[Any, ...] = (
+    presence,
+    roles,
+    circumstances,
+    posts,
+    strikes,
+    sanctions,
+    blocklists,
+    appeals,
+    casework,
+    timing,
+    rules,
+    erasing,
+)
 
 ON_GROUP: Mapping[type[Event], Callable[[Group, Any, Terms], None]] = {
     cls: effect for subject in _SUBJECTS for cls, effect in getattr(subject, "ON_GROUP", {}).items()

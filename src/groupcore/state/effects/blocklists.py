@@ -1,40 +1,60 @@
-"""Blocklists: that of a group, and that of the organisation."""
+"""Blocklists: that of a group, that of all groups of an owner, and that of the organisation."""
 
 from __future__ import annotations
 
 from groupcore.events import facts, verdicts
 from groupcore.state.group import Group, Terms
 from groupcore.state.org import Org
-from groupcore.state.sanction import Block
+from groupcore.state.sanction import OWNED, Block
 
 Home = Group | Org
 
 
 def _blocked(home: Home, event: verdicts.MemberBlocked) -> None:
-    unlist(home, event.member)  # an old block with an end must not end this one
-    home.blocks[event.member] = Block(person=event.member, cause=event.cause, at=event.at)
+    enlist(home, Block(event.member, event.cause, event.at, event.until), _owner(home, event))
 
 
 def _unblocked(home: Home, event: verdicts.MemberUnblocked) -> None:
-    unlist(home, event.member)
+    unlist(home, event.member, _owner(home, event))
 
 
 def _person_blocked(home: Home, event: facts.PersonBlocked) -> None:
-    unlist(home, event.person)
-    home.blocks[event.person] = Block(person=event.person, cause=event.id, at=event.at, until=event.until)
-    if event.until is not None:
-        home.agenda.add(event.until, "block", event.person)
+    enlist(home, Block(event.person, event.id, event.at, event.until), _owner(home, event))
 
 
 def _person_unblocked(home: Home, event: facts.PersonUnblocked) -> None:
-    unlist(home, event.person)
+    unlist(home, event.person, _owner(home, event))
 
 
-def unlist(home: Home, person: str) -> None:
+_Event = facts.PersonBlocked | facts.PersonUnblocked | verdicts.MemberBlocked | verdicts.MemberUnblocked
+
+
+def _owner(home: Home, event: _Event) -> str | None:
+    """Whose groups it is about; None is the group itself, or the organisation. Nobody's groups are no groups."""
+    return event.owner or "" if isinstance(home, Org) and event.scope == "owner" else None
+
+
+def enlist(home: Home, block: Block, owner: str | None = None) -> None:
+    """Put somebody on a blocklist; what stood there of them before, its end too, is gone."""
+    unlist(home, block.person, owner)
+    listed = home.blocks if owner is None or isinstance(home, Group) else home.owned.setdefault(owner, {})
+    listed[block.person] = block
+    if block.until is not None:
+        home.agenda.add(block.until, _kind(owner), block.person)
+
+
+def unlist(home: Home, person: str, owner: str | None = None) -> None:
     """Take *person* off the blocklist, and the end of the block out of the agenda; no error where there is none."""
-    block = home.blocks.pop(person, None)
+    listed = home.blocks if owner is None or isinstance(home, Group) else home.owned.get(owner, {})
+    block = listed.pop(person, None)
     if block is not None and block.until is not None:
-        home.agenda.drop(block.until, "block", person)
+        home.agenda.drop(block.until, _kind(owner), person)
+    if owner is not None and isinstance(home, Org) and not listed:
+        home.owned.pop(owner, None)
+
+
+def _kind(owner: str | None) -> str:
+    return "block" if owner is None else OWNED + owner
 
 
 def _group_blocked(group: Group, event: verdicts.MemberBlocked, _: Terms) -> None:

@@ -13,6 +13,10 @@ def _posted(group: Group, event: facts.MessagePosted, terms: Terms) -> None:
         member = group.members[event.author] = Member(event.author)
     if not member.present and member.kicked is None:
         member.present = member.derived = True
+    if member.sanctions:
+        member.spoke_before = member.spoke_at
+    if member.spoke_at is None or event.at > member.spoke_at:
+        member.spoke_at = event.at
     group.windows.remember(event, terms.horizon)
 
 

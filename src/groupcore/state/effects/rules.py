@@ -1,4 +1,4 @@
-"""The rulebook in force."""
+"""The rulebook in force, and those that were: what was decided under them may have to be decided again."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ def _adopted(org: Org, event: RulebookAdopted) -> None:
     org.changes += event.digest != org.digest
     org.rulebook = InForce(event.digest, event.reader, event.horizon, event.rulebook)
     org.horizon = event.horizon
+    org.rulebooks[event.digest] = event.rulebook
 
 
 ON_ORG = {RulebookAdopted: _adopted}

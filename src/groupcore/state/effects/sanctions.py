@@ -1,4 +1,4 @@
-"""Strikes and sanctions: recorded, ordered, and taken back."""
+"""Sanctions: by the ladder, ordered, taken back, over."""
 
 from __future__ import annotations
 
@@ -6,32 +6,35 @@ from groupcore.events import facts, verdicts
 from groupcore.state.effects.blocklists import unlist
 from groupcore.state.group import Group, Terms
 from groupcore.state.member import Member
-from groupcore.state.sanction import Sanction, SanctionKind, Strike
+from groupcore.state.pace import KEPT_WORDS, note
+from groupcore.state.sanction import Sanction, SanctionKind
+
+_ByLadder = (
+    verdicts.MemberNotified
+    | verdicts.MemberWarned
+    | verdicts.MemberMuted
+    | verdicts.MemberRestricted
+    | verdicts.MemberKicked
+    | verdicts.MemberBanned
+)
 
 
-def _struck(group: Group, event: verdicts.StrikeRecorded, _: Terms) -> None:
-    strike = Strike(
-        id=event.id,
-        message=event.message,
-        rule=event.rule,
-        category=event.category,
-        severity=event.severity,
-        at=event.at,
-        expires=event.expires,
-    )
-    group.member(event.member).strikes.append(strike)
-
-
-def _sanction(
-    group: Group, event: verdicts.MemberWarned | verdicts.MemberMuted | verdicts.MemberKicked, kind: SanctionKind
-) -> Sanction:
-    member = group.member(event.member)
-    strike = member.strike(f"{event.cause}/{verdicts.StrikeRecorded.type}")
-    made = Sanction(
-        id=event.id, kind=kind, at=event.at, message=event.message, strike=strike.id if strike is not None else None
-    )
-    member.sanctions.append(made)
+def _sanction(group: Group, event: _ByLadder, kind: SanctionKind) -> Sanction:
+    made = Sanction(event.id, kind, event.at, event.message, strike=f"{event.cause}/{verdicts.StrikeRecorded.type}")
+    _impose(group, event.member, made)
     return made
+
+
+def _impose(group: Group, who: str, sanction: Sanction) -> None:
+    member = group.member(who)
+    member.sanctions.append(sanction)
+    if sanction.kind in ("mute", "restrict") and sanction.until is not None:
+        group.agenda.add(sanction.until, sanction.kind, who)
+
+
+def _notified(group: Group, event: verdicts.MemberNotified, _: Terms) -> None:
+    _sanction(group, event, "notice")
+    note(group.said, event.at, KEPT_WORDS)
 
 
 def _warned(group: Group, event: verdicts.MemberWarned, _: Terms) -> None:
@@ -39,47 +42,72 @@ def _warned(group: Group, event: verdicts.MemberWarned, _: Terms) -> None:
 
 
 def _muted(group: Group, event: verdicts.MemberMuted, _: Terms) -> None:
-    _sanction(group, event, "mute").until = event.until
-    _note_mute(group, event.member, event.until)
+    strike = f"{event.cause}/{verdicts.StrikeRecorded.type}"
+    _impose(group, event.member, Sanction(event.id, "mute", event.at, event.message, event.until, strike))
 
 
-def _note_mute(group: Group, member: str, until: int | None) -> None:
-    if until is not None:
-        group.agenda.add(until, "mute", member)
+def _restricted(group: Group, event: verdicts.MemberRestricted, _: Terms) -> None:
+    strike = f"{event.cause}/{verdicts.StrikeRecorded.type}"
+    made = Sanction(event.id, "restrict", event.at, event.message, event.until, strike)
+    made.restrictions, made.slow = event.restrictions, event.slow
+    _impose(group, event.member, made)
 
 
 def _kicked(group: Group, event: verdicts.MemberKicked, _: Terms) -> None:
-    _sanction(group, event, "kick")
-    member = group.member(event.member)
+    made = _sanction(group, event, "kick")
+    if event.because == "blocklist":
+        made.strike = None
+    _remove(group, event.member, event.id, answered=event.because == "blocklist")
+
+
+def _banned(group: Group, event: verdicts.MemberBanned, _: Terms) -> None:
+    _sanction(group, event, "ban")
+    _remove(group, event.member, event.id, answered=False)
+
+
+def _remove(group: Group, who: str, by: str, answered: bool) -> None:
+    member = group.member(who)
     member.present = False
-    member.kicked = event.id
-    member.answered = event.because == "blocklist"
-    group.roles.pop(event.member, None)
+    member.kicked = by
+    member.answered = answered
+    group.roles.pop(who, None)
 
 
 def _ordered(group: Group, event: facts.SanctionOrdered, _: Terms) -> None:
-    member = group.member(event.member)
-    made = Sanction(
-        id=event.id, kind=event.sanction, at=event.at, message=event.message, until=event.until, by=event.by
-    )
-    member.sanctions.append(made)
-    if event.sanction == "mute":
-        _note_mute(group, event.member, event.until)
-    elif event.sanction == "kick":
-        member.present = False
+    made = Sanction(event.id, event.sanction, event.at, event.message, event.until, by=event.by)
+    made.restrictions, made.slow = event.restrictions, event.slow
+    _impose(group, event.member, made)
+    if event.sanction in ("kick", "ban"):
+        group.member(event.member).present = False
         group.roles.pop(event.member, None)
+
+
+def _reduced(group: Group, event: verdicts.SanctionReduced, _: Terms) -> None:
+    """The milder one takes the place of the other; it answers the same strike."""
+    member = group.member(event.member)
+    before = member.sanction(event.sanction)
+    made = Sanction(event.id, event.kind, event.at, event.message, event.until)
+    if before is not None:
+        lift(group, member, before)
+        made.strike, made.by = before.strike, before.by
+        made.restrictions, made.slow = before.restrictions, before.slow
+    _impose(group, event.member, made)
 
 
 def _lifted(group: Group, event: facts.SanctionLifted, _: Terms) -> None:
     member, kind = group.member(event.member), event.sanction
     if kind in ("warn", "all"):
-        for strike in member.live_strikes(event.at):
-            strike.voided = True
+        for strike in member.strikes:
+            strike.voided = strike.voided or not strike.is_over(event.at)
     for sanction in member.sanctions:
-        if kind in (sanction.kind, "all"):
+        if kind in (LIFTED_AS.get(sanction.kind, sanction.kind), "all"):
             lift(group, member, sanction)
     if kind in ("block", "all"):
         unlist(group, event.member)
+
+
+LIFTED_AS: dict[SanctionKind, facts.LiftKind] = {"notice": "warn", "ban": "kick"}
+"""What a pardon calls the sanctions that it has no word for."""
 
 
 def lift(group: Group, member: Member, sanction: Sanction) -> None:
@@ -87,22 +115,50 @@ def lift(group: Group, member: Member, sanction: Sanction) -> None:
     if sanction.lifted:
         return  # another mute may end at the same time, and its entry in the agenda looks the same
     sanction.lifted = True
-    if sanction.kind == "mute" and sanction.until is not None:
-        group.agenda.drop(sanction.until, "mute", member.id)
+    if sanction.kind in ("mute", "restrict") and sanction.until is not None:
+        group.agenda.drop(sanction.until, sanction.kind, member.id)
     if member.kicked == sanction.id:
         member.kicked = None
+
+
+def _voided(group: Group, event: verdicts.SanctionVoided, _: Terms) -> None:
+    member = group.member(event.member)
+    sanction = member.sanction(event.sanction)
+    if sanction is not None:
+        lift(group, member, sanction)
 
 
 def _unmuted(group: Group, event: verdicts.MemberUnmuted, _: Terms) -> None:
     group.agenda.drop(event.until, "mute", event.member)
 
 
+def _unrestricted(group: Group, event: verdicts.RestrictionEnded, _: Terms) -> None:
+    group.agenda.drop(event.until, "restrict", event.member)
+
+
+def _violated(group: Group, event: verdicts.SanctionViolated, _: Terms) -> None:
+    if event.what == "slow-mode":
+        member = group.member(event.member)
+        member.spoke_at = member.spoke_before
+
+
+def _stated(group: Group, event: verdicts.StatementPosted, _: Terms) -> None:
+    note(group.said, event.at, KEPT_WORDS)
+
+
 ON_GROUP = {
     facts.SanctionOrdered: _ordered,
     facts.SanctionLifted: _lifted,
-    verdicts.StrikeRecorded: _struck,
+    verdicts.MemberNotified: _notified,
     verdicts.MemberWarned: _warned,
     verdicts.MemberMuted: _muted,
+    verdicts.MemberRestricted: _restricted,
     verdicts.MemberKicked: _kicked,
+    verdicts.MemberBanned: _banned,
     verdicts.MemberUnmuted: _unmuted,
+    verdicts.RestrictionEnded: _unrestricted,
+    verdicts.SanctionReduced: _reduced,
+    verdicts.SanctionViolated: _violated,
+    verdicts.SanctionVoided: _voided,
+    verdicts.StatementPosted: _stated,
 }
