@@ -27,7 +27,7 @@ from groupcore.commands import (
     OrderSanction,
     UnblockPerson,
 )
-from groupcore.deciding.appeals import answer_decision, decide_appeal, file_appeal
+from groupcore.deciding.appeals import answer_decision, answer_review, decide_appeal, file_appeal
 from groupcore.deciding.casework import answer_report, file_report, hear_reporter, mute_reporter, work_on_case
 from groupcore.deciding.erasing import erase_text
 from groupcore.deciding.finding import NOTHING_FOUND, Findings, find
@@ -43,6 +43,7 @@ from groupcore.events.facts import (
     MemberRenamed,
     MessageEdited,
     MessagePosted,
+    StandingReviewed,
     TimeAdvanced,
 )
 from groupcore.rulebook import Rulebook
@@ -70,7 +71,7 @@ _WISHES: dict[type, Callable[[Any, State, Rulebook | None], Sequence[Fact]]] = {
     BlockPerson: lambda wish, state, rules: [block_person(wish, state, rules)],
     UnblockPerson: lambda wish, state, rules: [unblock_person(wish, state, rules)],
     FileAppeal: lambda wish, state, rules: [file_appeal(wish, state, rules)],
-    DecideAppeal: lambda wish, state, rules: [decide_appeal(wish, state, rules)],
+    DecideAppeal: decide_appeal,
     FileReport: lambda wish, state, _: [file_report(wish, state)],
     CaseCommand: work_on_case,
     MuteReporter: lambda wish, state, rules: [mute_reporter(wish, state, rules)],
@@ -96,6 +97,8 @@ def answer_found(fact: Fact, findings: Findings, state: State, rules: Rulebook) 
         return answer_name(fact, findings, state, rules)
     if isinstance(fact, AppealDecided):
         return answer_decision(fact, state, rules)
+    if isinstance(fact, StandingReviewed):
+        return answer_review(fact, state, rules)
     if isinstance(fact, ReportFiled):
         return answer_report(fact, state)
     if isinstance(fact, TimeAdvanced):

@@ -11,9 +11,8 @@ import pytest
 from groupcore.engine import Moderator
 from groupcore.errors import InputError
 from groupcore.events import MemberKicked, MemberMuted
+from groupcore.explaining import Decision, explain
 from groupcore.messages import Message
-from groupcore.replay.explaining import explain
-from groupcore.replay.explanation import Decision
 from groupcore.rulebook import Rulebook
 from groupcore.stores import MemoryStore, Store, open_store
 from groupcore.testing.scenes import moment

@@ -13,9 +13,7 @@ from groupcore.cli.output import json_line, on_terminal, put
 from groupcore.cli.words import plain, rung_in_words, shown, told, until
 from groupcore.clock import format_instant
 from groupcore.events import FindingRecorded, MessageEdited, MessagePosted, StrikeRecorded
-from groupcore.replay.explaining import explain
-from groupcore.replay.explanation import Decision, Explanation, Sequel
-from groupcore.replay.searching import SubjectKind
+from groupcore.explaining import Decision, Explanation, Sequel, SubjectKind, explain
 from groupcore.state.standing import Standing
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

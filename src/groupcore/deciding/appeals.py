@@ -1,32 +1,43 @@
-"""Appeals: an overturned one voids the strike, lifts the sanction, and the block that came with it."""
+"""Appeals: who may contest what, until when, and what an overturned one takes back: all that stood on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from groupcore.clock import format_duration, format_instant
 from groupcore.commands import DecideAppeal, FileAppeal
+from groupcore.deciding.powers import require
+from groupcore.deciding.recomputing import Sentence, recompute, take_back
 from groupcore.errors import DecisionRefused
-from groupcore.events.base import VerdictEvent
-from groupcore.events.facts import AppealDecided, AppealFiled
+from groupcore.events.base import Fact, VerdictEvent
+from groupcore.events.facts import AppealDecided, AppealFiled, StandingReviewed
 from groupcore.events.identity import new_fact
-from groupcore.events.verdicts import MemberUnblocked, SanctionVoided, StrikeVoided
+from groupcore.events.verdicts import SanctionReduced, StrikeVoided
 from groupcore.rulebook import Rulebook
 from groupcore.state import Group, Member, State
-from groupcore.state.sanction import Sanction
+from groupcore.state.sanction import Sanction, Strike
 
 
 def file_appeal(command: FileAppeal, state: State, rules: Rulebook | None = None) -> AppealFiled:
-    """The appeal as a fact. Refused where there is no such sanction, or it was appealed before."""
-    group = state.groups.get(command.group)
+    """The appeal as a fact.
+
+    Refused where there is no such sanction, where nothing of it stands any more, when it comes too late, when it was
+    appealed before, and to whom it does not concern.
+    """
+    group, where = state.groups.get(command.group), command.group
     found = _sanction(group, command.member, command.sanction)
     if found is None:
-        raise DecisionRefused(f"{command.group}: {command.member} has no sanction {command.sanction}")
+        raise DecisionRefused(f"{where}: {command.member} has no sanction {command.sanction}")
+    if command.by is not None and command.by != command.member:
+        require("appeals", command.by, where, state, rules)
     if group is not None and command.sanction in group.appeals:
-        raise DecisionRefused(f"{command.group}: the sanction {command.sanction} was appealed before")
+        raise DecisionRefused(f"{where}: the sanction {command.sanction} was appealed before")
+    _refuse_what_is_over(command, found, state)
+    _refuse_what_is_late(command, found, rules)
     return new_fact(
         AppealFiled,
         at=command.at,
-        group=command.group,
+        group=where,
         member=command.member,
         sanction=command.sanction,
         by=command.by,
@@ -34,8 +45,36 @@ def file_appeal(command: FileAppeal, state: State, rules: Rulebook | None = None
     )
 
 
-def decide_appeal(command: DecideAppeal, state: State, rules: Rulebook | None = None) -> AppealDecided:
-    """The decision as a fact. Refused without an open appeal, and to whoever ordered the sanction or is under it."""
+def _refuse_what_is_over(command: FileAppeal, sanction: Sanction, state: State) -> None:
+    """A sanction that is over, and whose strike counts no more, weighs on nobody. What people ordered always does."""
+    strike = _strike(command.group, command.member, sanction, state)
+    over = sanction.lifted or sanction.kind in ("notice", "warn") or _is_past(sanction, command.at)
+    if strike is None or not over or strike in state.live_strikes(command.group, command.member, command.at):
+        return
+    if strike.voided:
+        raise DecisionRefused(f"{command.group}: the {sanction.kind} {sanction.id} was taken back before")
+    ended = f"on {format_instant(strike.expires)}" if strike.is_over(command.at) else "by good behaviour or decay"
+    raise DecisionRefused(f"{command.group}: the {sanction.kind} expired {ended}; nothing stands on it any more")
+
+
+def _is_past(sanction: Sanction, at: int) -> bool:
+    return sanction.kind in ("mute", "restrict") and sanction.until is not None and at >= sanction.until
+
+
+def _refuse_what_is_late(command: FileAppeal, sanction: Sanction, rules: Rulebook | None) -> None:
+    window = rules.appeal_window if rules is not None else "forever"
+    if window != "forever" and command.at >= sanction.at + window:
+        ended = format_instant(sanction.at + window)
+        told = f"the time to appeal, {format_duration(window)}, ended on {ended}"
+        raise DecisionRefused(f"{command.group}: {told}; staff may still lift the {sanction.kind}")
+
+
+def decide_appeal(command: DecideAppeal, state: State, rules: Rulebook | None = None) -> Sequence[Fact]:
+    """The decision as a fact, and a review of each other group where the voided strike counted.
+
+    Refused without an open appeal, without the power, to whoever ordered the sanction or is under it, and where
+    it would be reduced to something that is not milder.
+    """
     group = state.groups.get(command.group)
     appeal = group.appeals.get(command.sanction) if group is not None else None
     if group is None or appeal is None:
@@ -45,7 +84,9 @@ def decide_appeal(command: DecideAppeal, state: State, rules: Rulebook | None = 
     sanction = _sanction(group, appeal.member, command.sanction)
     if command.by == appeal.member or (sanction is not None and sanction.by == command.by):
         raise DecisionRefused(f"{command.group}: {command.by} has a part in it; somebody else must decide the appeal")
-    return new_fact(
+    require("appeals", command.by, command.group, state, rules)
+    _refuse_what_is_not_milder(command, sanction)
+    decided = new_fact(
         AppealDecided,
         at=command.at,
         group=command.group,
@@ -53,34 +94,108 @@ def decide_appeal(command: DecideAppeal, state: State, rules: Rulebook | None = 
         by=command.by,
         outcome=command.outcome,
         reason=command.reason,
+        reduced_to=command.reduced_to,
+        until=command.until,
+        domino=command.domino,
     )
+    return [decided, *_reviews(decided, appeal.member, sanction, state)]
+
+
+def _refuse_what_is_not_milder(command: DecideAppeal, sanction: Sanction | None) -> None:
+    where, kind = command.group, command.reduced_to
+    if command.outcome != "reduced":
+        if kind is not None or command.until is not None:
+            raise DecisionRefused(f"{where}: only an appeal that is 'reduced' names what it is reduced to")
+        return
+    if kind is None:
+        raise DecisionRefused(f"{where}: name what the sanction is reduced to, such as 'warn' or a shorter 'mute'")
+    if kind in ("mute", "restrict") and command.until is not None and command.until <= command.at:
+        raise DecisionRefused(f"{where}: the {kind} would end before it begins; choose a later time, or 'warn'")
+    if kind not in ("mute", "restrict") and command.until is not None:
+        raise DecisionRefused(f"{where}: a {kind} has no end; only a mute or a restriction takes 'until'")
+    if sanction is None:
+        return
+    before, after = Sentence(sanction.kind, sanction.until), Sentence(kind, command.until)
+    if kind == "restrict" and sanction.kind != "restrict":
+        raise DecisionRefused(
+            f"{where}: a {sanction.kind} says nothing of what would be restricted; reduce it to a mute"
+        )
+    if after.gravity >= before.gravity:
+        raise DecisionRefused(f"{where}: that is no milder than the {sanction.kind} it would replace")
+
+
+def _reviews(
+    decided: AppealDecided, member: str, sanction: Sanction | None, state: State
+) -> Iterator[StandingReviewed]:
+    """One for each other group where the member was struck since, if the strike that goes was in sight there."""
+    strike = _strike(decided.group or "", member, sanction, state) if sanction is not None else None
+    if decided.outcome != "overturned" or strike is None or strike.scope == "group":
+        return
+    since = [each.group for each in state.org.strikes.get(member, ()) if each.at >= strike.at]
+    for group in sorted(set(since) - {decided.group or ""}):
+        yield new_fact(
+            StandingReviewed,
+            at=decided.at,
+            group=group,
+            member=member,
+            because=decided.id,
+            by=decided.by,
+            domino=decided.domino,
+        )
 
 
 def answer_decision(fact: AppealDecided, state: State, rules: Rulebook) -> list[VerdictEvent]:
-    """What an overturned appeal takes back. A decision about a sanction that is not there is moot."""
+    """What an appeal takes back. A decision about a sanction that is not there is moot."""
     group = state.groups.get(fact.group or "")
     appeal = group.appeals.get(fact.sanction) if group is not None else None
-    if group is None or appeal is None or appeal.outcome is not None or fact.outcome != "overturned":
+    if group is None or appeal is None or appeal.outcome is not None or fact.outcome == "upheld":
         return []
     sanction = _sanction(group, appeal.member, fact.sanction)
     if sanction is None:
         return []
-    return list(_taken_back(fact, group.members[appeal.member], sanction, state))
+    answer = _reduced if fact.outcome == "reduced" else _overturned
+    return list(answer(fact, group.members[appeal.member], sanction, state, rules))
 
 
-def _taken_back(fact: AppealDecided, member: Member, sanction: Sanction, state: State) -> Iterator[VerdictEvent]:
+def _overturned(
+    fact: AppealDecided, member: Member, sanction: Sanction, state: State, rules: Rulebook
+) -> Iterator[VerdictEvent]:
     at, group, cause = fact.at, fact.group, fact.id
-    if sanction.strike is not None:
-        yield StrikeVoided(at=at, group=group, cause=cause, member=member.id, strike=sanction.strike)
-    yield SanctionVoided(at=at, group=group, cause=cause, member=member.id, sanction=sanction.id, kind=sanction.kind)
-    own = state.groups[group or ""].blocks.get(member.id)
-    if own is not None and sanction.id.startswith(f"{own.cause}/"):
-        yield MemberUnblocked(at=at, group=group, cause=cause, member=member.id, scope="group")
-    wide = state.org.blocks.get(member.id)
-    if wide is not None and sanction.id.startswith(f"{wide.cause}/"):
-        yield MemberUnblocked(at=at, group=group, cause=cause, member=member.id, scope="org")
+    strike = _strike(group or "", member.id, sanction, state)
+    if strike is not None:
+        yield StrikeVoided(at=at, group=group, cause=cause, member=member.id, strike=strike.id, scope=strike.scope)
+    yield from take_back(fact, member, sanction, state)
+    if strike is not None:
+        yield from recompute(fact, member, state, rules, {strike.id}, fact.domino)
+
+
+def _reduced(
+    fact: AppealDecided, member: Member, sanction: Sanction, state: State, rules: Rulebook
+) -> Iterator[VerdictEvent]:
+    yield from take_back(fact, member, sanction, state)
+    if fact.reduced_to is not None:
+        yield SanctionReduced(
+            at=fact.at,
+            group=fact.group,
+            cause=fact.id,
+            member=member.id,
+            sanction=sanction.id,
+            kind=fact.reduced_to,
+            until=fact.until,
+            message=sanction.message,
+        )
+
+
+def answer_review(fact: StandingReviewed, state: State, rules: Rulebook) -> list[VerdictEvent]:
+    """What the sanctions of a member in this group come to, now that a strike of another group is void."""
+    member = state.standing(fact.group or "", fact.member)
+    return list(recompute(fact, member, state, rules, (), fact.domino)) if member is not None else []
 
 
 def _sanction(group: Group | None, member: str, id: str) -> Sanction | None:
     known = group.members.get(member) if group is not None else None
     return known.sanction(id) if known is not None else None
+
+
+def _strike(group: str, member: str, sanction: Sanction, state: State) -> Strike | None:
+    return next((strike for strike in state.strikes(group, member) if strike.id == sanction.strike), None)

@@ -59,6 +59,7 @@ from groupcore.events.facts import (
     RulebookAdopted,
     SanctionLifted,
     SanctionOrdered,
+    StandingReviewed,
     TimeAdvanced,
 )
 from groupcore.events.identity import fact_id, identify, new_fact
@@ -161,6 +162,7 @@ __all__ = [
     "SanctionRenewed",
     "SanctionViolated",
     "SanctionVoided",
+    "StandingReviewed",
     "StatementPosted",
     "StrikeRecorded",
     "StrikeVoided",

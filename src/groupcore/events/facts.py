@@ -250,6 +250,20 @@ class AppealDecided(Fact):
     domino: Domino = "lift"
 
 
+@event("standing-reviewed", natural=("member", "because"))
+@frozen(kw_only=True)
+class StandingReviewed(Fact):
+    """What stands against a member here is looked at again, since an appeal in another group voided a strike.
+
+    ``because`` is the fact that decided that appeal; ``domino`` as there.
+    """
+
+    member: str
+    because: str
+    by: str
+    domino: Domino = "lift"
+
+
 @event("time-advanced", natural=("now",), wide=True)
 @frozen(kw_only=True)
 class TimeAdvanced(Fact):

@@ -5,14 +5,12 @@ that recorded verdicts follow, `explain` says why. `check_text` looks at one tex
 tries a rulebook on a table of texts.
 """
 
+from groupcore.explaining import Climb, Decision, Explanation, Sequel, Subject, explain
 from groupcore.replay.cases import Case, Expected, Outcome, read_cases, try_cases
 from groupcore.replay.checking import check_text
-from groupcore.replay.explaining import explain
-from groupcore.replay.explanation import Climb, Decision, Explanation, Sequel
 from groupcore.replay.following import Divergence, Report
 from groupcore.replay.into import replay_into
 from groupcore.replay.run import Run, Step, first_rulebook, replay, steps
-from groupcore.replay.searching import Subject
 from groupcore.replay.verifying import verify, verify_store
 
 __all__ = [

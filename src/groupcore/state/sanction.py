@@ -26,7 +26,7 @@ class Strike:
 
     Its ``weight`` loses one each ``decay`` microseconds. With ``clean`` it is forgotten after so long a time without
     another strike. ``scope`` is where it counts, ``owner`` whose groups that are, ``group`` where it was earned, and
-    ``rulebook`` the digest of the rules that it was recorded under.
+    ``rulebook`` the digest of the rules that it was recorded under. ``steps`` is how far aggravation raised the rung.
     """
 
     id: str
@@ -44,6 +44,7 @@ class Strike:
     owner: str | None = None
     group: str = ""
     rulebook: str = ""
+    steps: int = 0
 
     def weight_at(self, at: int) -> int:
         """What it weighs at the time *at*, as far as nothing else ended it."""

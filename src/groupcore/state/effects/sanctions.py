@@ -80,6 +80,15 @@ def _ordered(group: Group, event: facts.SanctionOrdered, _: Terms) -> None:
     if event.sanction in ("kick", "ban"):
         group.member(event.member).present = False
         group.roles.pop(event.member, None)
+        _supersede(group, event)
+
+
+def _supersede(group: Group, event: facts.SanctionOrdered) -> None:
+    """Staff took down who appeals, for the same message: that is their answer to the appeal."""
+    about = {each.id for each in group.member(event.member).sanctions if each.message == event.message is not None}
+    for appeal in group.appeals.values():
+        if appeal.outcome is None and appeal.sanction in about:
+            appeal.outcome = "superseded"
 
 
 def _reduced(group: Group, event: verdicts.SanctionReduced, _: Terms) -> None:

@@ -25,6 +25,7 @@ def _strike(event: verdicts.StrikeRecorded, rulebook: str) -> Strike:
         owner=event.owner,
         group=event.group or "",
         rulebook=rulebook,
+        steps=event.steps,
     )
 
 

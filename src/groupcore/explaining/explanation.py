@@ -21,8 +21,8 @@ from groupcore.events import (
     VerdictEvent,
     to_wire,
 )
+from groupcore.explaining.subject import Subject
 from groupcore.ladder import Rung
-from groupcore.replay.searching import Subject
 from groupcore.state.standing import Standing
 from groupcore.wire import unstructurer
 

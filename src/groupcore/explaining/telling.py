@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
-from attrs import Factory, define, frozen
+from attrs import Factory, define
 
 from groupcore.events import (
     AppealDecided,
@@ -19,13 +19,10 @@ from groupcore.events import (
     FindingRecorded,
     MemberBlocked,
     MemberKicked,
-    MemberLeft,
     MemberRemoved,
     MemberUnblocked,
-    MemberUnmuted,
     MessageEdited,
     MessagePosted,
-    MessageRevoked,
     Opaque,
     PersonBlocked,
     PersonUnblocked,
@@ -41,9 +38,10 @@ from groupcore.events import (
     decode,
 )
 from groupcore.events.base import ORG
+from groupcore.explaining.explanation import Climb, Decision, Explanation, Sequel
+from groupcore.explaining.subject import Subject, SubjectKind, find_subject
+from groupcore.explaining.trail import Trail
 from groupcore.ladder import Ladder, read_ladder
-from groupcore.replay.explanation import Climb, Decision, Explanation, Sequel
-from groupcore.replay.searching import Subject, SubjectKind, find_subject
 from groupcore.state import State, advance
 from groupcore.state.standing import standing_of
 from groupcore.stores import Store
@@ -100,7 +98,7 @@ class _Teller:
     _adopted: dict[str, RulebookAdopted] = Factory(dict)
     _decisions: list[Decision] = Factory(list)
     _later: list[Sequel] = Factory(list)
-    _trail: _Trail = Factory(lambda: _Trail())
+    _trail: Trail = Factory(lambda: Trail())
 
     def take(self, recorded: Recorded, verdicts: Verdicts) -> None:
         """Take one fact in, with the verdicts that answer it."""
@@ -237,47 +235,3 @@ def _of_the_rest(decision: Decision) -> str:
     if not decision.findings:
         return "nothing-found"
     return "minor" if all(finding.severity == "minor" for finding in decision.findings) else "struck-before"
-
-
-# --- what came later ----------------------------------------------------------------------------------------
-
-
-@frozen
-class _Trail:
-    """What later events may refer to: the ids of decisions, their messages, and whom they sanctioned."""
-
-    ids: set[str] = Factory(set)
-    messages: set[str] = Factory(set)
-    sanctioned: set[str] = Factory(set)
-
-    def begin(self, fact: Event, verdicts: Verdicts) -> None:
-        """Follow what comes of *fact* and its *verdicts*."""
-        self.ids.update(event.id for event in (fact, *verdicts))
-        if isinstance(fact, MessagePosted | MessageEdited):
-            self.messages.add(fact.message)
-        for event in (fact, *verdicts):
-            if isinstance(event, StrikeRecorded | SanctionOrdered | MemberKicked | MemberBlocked):
-                self.sanctioned.add(event.member)
-
-    def leads_to(self, event: Event) -> bool:
-        """Whether *event* came of what is followed."""
-        if isinstance(event, AppealFiled | AppealDecided | SanctionVoided):
-            return event.sanction in self.ids
-        if isinstance(event, StrikeVoided):
-            return event.strike in self.ids
-        if isinstance(event, MemberLeft | MemberRemoved):
-            return event.effect_of in self.ids
-        return self._concerns_message(event) or self._concerns_member(event)
-
-    def _concerns_message(self, event: Event) -> bool:
-        if isinstance(event, MessageRevoked):
-            return event.message in self.messages
-        return isinstance(event, FindingRecorded) and not self.messages.isdisjoint(event.counted)
-
-    def _concerns_member(self, event: Event) -> bool:
-        if isinstance(event, PersonUnblocked):
-            return event.person in self.sanctioned
-        if isinstance(event, MemberKicked) and event.because != "blocklist":
-            return False
-        ends = SanctionLifted | MemberUnblocked | MemberUnmuted | MemberKicked
-        return isinstance(event, ends) and event.member in self.sanctioned

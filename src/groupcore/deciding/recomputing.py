@@ -1,0 +1,135 @@
+"""Recomputing: what later sanctions would have been without the strikes that are void now.
+
+A sanction of the ladder stood on the strikes that were live when it was made. Each is decided again under the ladder
+of its own time, without those that are void; it loses its basis where something milder would have followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Literal
+
+from attrs import frozen
+
+from groupcore.events.base import VerdictEvent
+from groupcore.events.facts import AppealDecided, Domino, OrderKind, StandingReviewed
+from groupcore.events.verdicts import MemberUnblocked, SanctionRecomputed, SanctionVoided
+from groupcore.ladder import Ladder, Rung, read_ladder
+from groupcore.rulebook import Rulebook
+from groupcore.state import Member, State
+from groupcore.state.sanction import Block, Sanction, Strike, live
+
+GRAVITY: dict[str | None, int] = {
+    None: 0, "delete": 0, "notice": 1, "warn": 2, "restrict": 3, "mute": 4, "kick": 5, "ban": 6,
+}  # fmt: skip
+"""How grave sanctions are beside each other; of two mutes, the longer one is the graver."""
+
+Cause = AppealDecided | StandingReviewed
+
+
+@frozen
+class Sentence:
+    """A sanction as a ladder gives it: its kind (None: none at all) and until when."""
+
+    kind: OrderKind | None = None
+    until: int | None = None
+
+    @property
+    def gravity(self) -> tuple[int, float]:
+        """What to compare sentences of one time by."""
+        ends = float("inf") if self.until is None else float(self.until)
+        return GRAVITY[self.kind], ends if self.kind in ("mute", "restrict") else 0
+
+
+def recompute(
+    cause: Cause, member: Member, state: State, rules: Rulebook, void: Collection[str], domino: Domino
+) -> Iterator[VerdictEvent]:
+    """What the sanctions of *member* in the group of *cause* come to without the strikes *void*, oldest first.
+
+    Those that lose their basis are named, and taken back where *domino* says so.
+    """
+    sight = state.strikes(cause.group or "", member.id)
+    for sanction in member.sanctions:
+        strike = next((strike for strike in sight if strike.id == sanction.strike), None)
+        if strike is None or sanction.lifted or strike.voided or strike.id in void:
+            continue
+        was, now = Sentence(sanction.kind, sanction.until), _without(strike, sight, void, state, rules)
+        if now.gravity < was.gravity:
+            yield SanctionRecomputed(
+                at=cause.at,
+                group=cause.group,
+                cause=cause.id,
+                member=member.id,
+                sanction=sanction.id,
+                kind=sanction.kind,
+                until=sanction.until,
+                now_kind=now.kind,
+                now_until=now.until,
+                lifted=domino == "lift",
+            )
+            if domino == "lift":
+                yield from take_back(cause, member, sanction, state)
+
+
+def _without(strike: Strike, sight: list[Strike], void: Collection[str], state: State, rules: Rulebook) -> Sentence:
+    """What *strike* would have led to, where of all in *sight* only those counted that came before and are not void."""
+    ladders = _ladders_of(strike, state, rules)
+    index = next(index for index, each in enumerate(sight) if each.id == strike.id)
+    before = [each for each in sight[:index] if each.id not in void]
+    peers = [each for each in live(before, strike.at) if _track(each, ladders) == _track(strike, ladders)]
+    count = strike.weight + sum(each.weight_at(strike.at) for each in peers)
+    severe = any(each.severity == "severe" for each in (strike, *peers))
+    ladder = ladders.get(_track(strike, ladders)) or ladders[""]
+    return _sentence(ladder.rung(count, severe, strike.steps), strike.at)
+
+
+def _track(strike: Strike, ladders: dict[str, Ladder]) -> str:
+    return strike.category if strike.category in ladders else ""
+
+
+def _ladders_of(strike: Strike, state: State, rules: Rulebook) -> dict[str, Ladder]:
+    """The ladders that were in force when *strike* was recorded, by category; "" is the one that all others share."""
+    written = state.org.rulebooks.get(strike.rulebook)
+    if written is None or strike.rulebook == rules.digest:
+        return {**rules.ladders, "": rules.ladder}
+    ladders = {category: read_ladder(each) for category, each in written.get("ladders", {}).items()}
+    return {**ladders, "": read_ladder(written["ladder"]) if "ladder" in written else Ladder()}
+
+
+def _sentence(rung: Rung, at: int) -> Sentence:
+    if rung.sanction == "delete":
+        return Sentence()
+    term = rung.for_
+    return Sentence(rung.sanction, None if term is None or term == "forever" else at + term)
+
+
+def take_back(cause: Cause, member: Member, sanction: Sanction, state: State) -> Iterator[VerdictEvent]:
+    """The verdicts that lift a sanction and end the blocks that came with it."""
+    at, group = cause.at, cause.group
+    others = [each for each in member.in_force(at) if each.kind == sanction.kind and each is not sanction]
+    yield SanctionVoided(
+        at=at,
+        group=group,
+        cause=cause.id,
+        member=member.id,
+        sanction=sanction.id,
+        kind=sanction.kind,
+        another=bool(others),
+    )
+    for scope, owner, block in blocks_of(member.id, group, state):
+        if sanction.id.startswith(f"{block.cause}/"):
+            yield MemberUnblocked(at=at, group=group, cause=cause.id, member=member.id, scope=scope, owner=owner)
+
+
+def blocks_of(
+    person: str, group: str | None, state: State
+) -> Iterator[tuple[Literal["group", "owner", "org"], str | None, Block]]:
+    """The blocks that keep somebody out of a group: its own, those of owners' groups, and that of the organisation."""
+    place = state.groups.get(group or "")
+    if place is not None and person in place.blocks:
+        yield "group", None, place.blocks[person]
+    for owner, blocks in state.org.owned.items():
+        if person in blocks:
+            yield "owner", owner, blocks[person]
+    if person in state.org.blocks:
+        yield "org", None, state.org.blocks[person]
