@@ -16,11 +16,13 @@ from groupcore.privacy.erasing import (
     open_orders,
     record_unjudged,
 )
+from groupcore.privacy.exporting import export
 
 __all__ = [
     "Belonging",
     "Belongings",
     "Erased",
+    "export",
     "finish",
     "held_in_message",
     "held_of",

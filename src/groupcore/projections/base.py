@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 from groupcore.errors import StoreError
-from groupcore.events import Recorded
+from groupcore.events import ErasureOrdered, Recorded
 from groupcore.projections.database import Database
 
 
@@ -44,6 +44,10 @@ class Projection:
 
     def forget(self, db: sqlite3.Connection, ids: Collection[str]) -> None:
         """The private parts of these events were erased: let go of what was made of them."""
+
+    def erase(self, db: sqlite3.Connection, order: ErasureOrdered) -> None:
+        """Private parts are to be erased: let go of what was made of them, as if it had never been there."""
+        self.forget(db, order.events)
 
     def rows(self, sql: str, given: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
         """What a SELECT on the tables gives. Raises StoreError where they were never made, or by another version."""

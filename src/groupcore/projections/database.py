@@ -112,6 +112,15 @@ class Database:
                     db.execute("ROLLBACK")
                 raise
 
+    def scrub(self) -> None:
+        """Make the file anew, so that nothing is left in it of what was taken out of the tables.
+
+        Somebody who is just reading may keep a part of it in the file's write-ahead log until they are done.
+        """
+        with self._using() as db:
+            db.execute("VACUUM")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def rows(self, sql: str, given: Sequence[Any] | dict[str, Any] = ()) -> list[Any]:
         """What a SELECT gives: all of it, from one moment."""
         with self._using() as db:

@@ -11,7 +11,7 @@ import attrs
 from attrs import frozen
 
 from groupcore.errors import CorruptLog, ProjectionError, StoreError
-from groupcore.events import Opaque, Recorded, Row, decode
+from groupcore.events import ErasureOrdered, Opaque, Recorded, Row, decode
 from groupcore.projections.base import Projection
 from groupcore.projections.bookmarks import Bookmark, Digests, bookmark_of, put_bookmark, vocabulary
 from groupcore.projections.database import Database, code_of
@@ -117,6 +117,8 @@ class Projector:
         for projection in self.projections:
             if projection.name not in self._stopped:
                 self._advance(projection, batch)
+        if any(row.type == ErasureOrdered.type for row in rows):
+            self.database.scrub()
 
     def _advance(self, projection: Projection, batch: Batch) -> None:
         try:
@@ -146,7 +148,7 @@ class Projector:
     @staticmethod
     def _wanted(projection: Projection, rows: Iterable[Row], batch: Batch) -> Iterator[Recorded]:
         for row in rows:
-            if projection.types is None or row.type in projection.types:
+            if projection.types is None or row.type in projection.types or row.type == ErasureOrdered.type:
                 try:
                     yield batch.read(row)
                 except CorruptLog as error:
@@ -164,6 +166,7 @@ class Projector:
             for projection in self.projections:
                 if bookmark_of(db, projection.name) is not None:
                     projection.forget(db, ids)
+        self.database.scrub()
 
     def progress(self, log: Reader | None = None) -> tuple[Progress, ...]:
         """How far each projection has come, and how far it is behind *log*."""
@@ -216,7 +219,10 @@ def _lay_out(db: sqlite3.Connection, projection: Projection) -> None:
 
 def _apply_one(projection: Projection, db: sqlite3.Connection, recorded: Recorded) -> None:
     try:
-        projection.apply(db, recorded)
+        if projection.types is None or recorded.row.type in projection.types:
+            projection.apply(db, recorded)
+        if isinstance(recorded.event, ErasureOrdered):
+            projection.erase(db, recorded.event)
     except Exception as error:
         if isinstance(error, sqlite3.OperationalError) and code_of(error) != sqlite3.SQLITE_ERROR:
             raise  # a full disk is no fault of the event

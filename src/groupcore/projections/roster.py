@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from groupcore.events import Event, Recorded, facts
+from groupcore.events import ErasureOrdered, Event, Recorded, facts
 from groupcore.events.base import ORG
 from groupcore.projections.base import Projection
 from groupcore.projections.presence import COMING, TABLES, TYPES, How, Move, Presence, home_of
@@ -114,6 +114,12 @@ class Roster(Projection):
         """Names that these events gave are empty from now on."""
         for table in ("roster_names", "roster_groups"):
             db.executemany(f"UPDATE {table} SET name = '' WHERE named_by = ?", [(id,) for id in ids])
+
+    def erase(self, db: sqlite3.Connection, order: ErasureOrdered) -> None:
+        """The person has no name there until they give another one."""
+        self.forget(db, order.events)
+        sql = """UPDATE roster_names SET name = '' WHERE "group" = ? AND member = ?"""
+        db.execute(sql, (order.group, order.member))
 
     # --- questions ----------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from groupcore.checkpoints import Checkpoint
 from groupcore.decider import NOTHING_FOUND, Findings, answer_found, find_in
 from groupcore.errors import CorruptLog, GroupcoreError
 from groupcore.events.base import Event, Fact, VerdictEvent
+from groupcore.events.casework import ReportFiled
 from groupcore.events.codec import Opaque, Recorded, data_of, encode
 from groupcore.events.facts import (
     MemberJoined,
@@ -87,8 +88,8 @@ def _misleading_head(store: Store, report: Report, before: Mapping[str, Head]) -
             told = f"the table of heads has it at version {kept.version} with the digest {kept.digest[:12]}"
             ends = f"its events end at version {found.version} with the digest {found.digest[:12]}"
             problem = f"{told}, and {ends}: events were cut off, or the table was changed"
-            last = next(iter(store.read_stream(stream, found.version - 1)), None) if found.version else None
-            position = last.position if last is not None else report.events + 1
+            last = (row.position for row in store.read() if (row.stream, row.version) == (stream, found.version))
+            position = next(last, report.events + 1)
             return Divergence(position, stream, found.version, problem)
     return None
 
@@ -161,6 +162,9 @@ class _Judge:
             return []
         self._report.judged += 1
         rules = self._in_force(recorded)
+        if recorded.erased and isinstance(fact, ReportFiled):  # who reported is what decides on it, and is gone
+            self._report.not_reread += 1
+            return [item.event for item in verdicts if isinstance(item.event, VerdictEvent)]
         findings = self._findings(recorded, fact, verdicts, rules)
         return answer_found(fact, findings, self._state, rules)
 
