@@ -13,9 +13,9 @@ from groupcore.state import Group, State
 
 
 def advance_time(command: AdvanceTime, state: State) -> list[TimeAdvanced]:
-    """One fact for each stream where something fell due; none where nothing did."""
+    """One fact for each stream where something fell due, groups by their ids; none where nothing did."""
     streams: list[str | None] = [None] if any(state.org.agenda.due(command.at)) else []
-    streams += [id for id, group in state.groups.items() if any(group.agenda.due(command.at))]
+    streams += [id for id in sorted(state.groups) if any(state.groups[id].agenda.due(command.at))]
     return [new_fact(TimeAdvanced, at=command.at, group=group, now=command.at) for group in streams]
 
 
