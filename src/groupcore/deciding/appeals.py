@@ -53,7 +53,8 @@ def _refuse_what_is_over(command: FileAppeal, sanction: Sanction, state: State) 
         return
     if strike.voided:
         raise DecisionRefused(f"{command.group}: the {sanction.kind} {sanction.id} was taken back before")
-    ended = f"on {format_instant(strike.expires)}" if strike.is_over(command.at) else "by good behaviour or decay"
+    past = strike.expires if strike.is_over(command.at) else None
+    ended = f"on {format_instant(past)}" if past is not None else "by good behaviour or decay"
     raise DecisionRefused(f"{command.group}: the {sanction.kind} expired {ended}; nothing stands on it any more")
 
 
