@@ -285,6 +285,15 @@ def _is_left_open(text: str, at: int) -> bool:
     return _closing(text, at + 1) is None
 
 
+_slug = re.compile(r"t\.co/[a-zA-Z0-9]+(?![a-zA-Z0-9?])", re.IGNORECASE).search
+
+
+def _slug_end(text: str, start: int, end: int) -> int:
+    """The end of an address of t.co, which has letters and digits after the slash: ``t.co/abc`` and no ``'s``."""
+    found = _slug(text, start, end)
+    return found.end() if found else end
+
+
 def _before_quote(text: str, start: int, least: int, end: int) -> int:
     """The end of a link that began after a quotation mark: before the next one, if that stands in its path."""
     closing = text.find("'", least, end) if text[start - 1 : start] == "'" else -1
@@ -304,4 +313,6 @@ def _token() -> re.Pattern[str]:
 
 def _hit(text: str, start: int, end: int, host: str) -> LinkHit:
     host = host.lower()
+    if host == "t.co":
+        end = _slug_end(text, start, end)
     return LinkHit(start, end, text[start:end], host)
