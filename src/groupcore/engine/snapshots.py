@@ -15,11 +15,22 @@ from typing import Any, NamedTuple, TypeVar
 
 from groupcore.engine.eras import Eras
 from groupcore.events.base import ORG
+from groupcore.events.casework import ReportFiled
 from groupcore.events.codec import decode
 from groupcore.events.facts import MessagePosted
 from groupcore.events.row import Row
 from groupcore.state import Group, Org
-from groupcore.state.image import Note, group_of, image_of_group, image_of_org, notes_in, org_of, stamp
+from groupcore.state.image import (
+    Note,
+    group_of,
+    image_of_group,
+    image_of_org,
+    notes_in,
+    org_of,
+    put_reporters,
+    reports_in,
+    stamp,
+)
 from groupcore.stores import Store
 from groupcore.stores.shelf import Snapshot, snapshot
 from groupcore.wire import pack, unpack
@@ -84,10 +95,17 @@ class Snapshots:
     def _group(self, kept: Snapshot, eras: Eras) -> TakenUp | None:
         image = unpack(kept.body)
         group, notes = group_of(image), notes_in(image)
+        put_reporters(group, {id: self._reporter(id) if known else "" for id, known in reports_in(image).items()})
         rows = self._store.read_stream(kept.stream, after=image["since"] - 1)
         mark = _read_posts(group, notes, rows, kept.version)
         fits = _follows(kept, mark) and eras.at(mark.position).rules == kept.rules
         return TakenUp(group, mark, rows) if fits else None
+
+    def _reporter(self, report: str) -> str:
+        row = self._store.get(report)
+        fact = decode(row).event if row is not None else None
+        assert isinstance(fact, ReportFiled), "what a case stands on is in the log"
+        return fact.reporter
 
     # --- keeping --------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Images: the state of a group, or of the organisation, as plain values, to be kept and to be taken up again.
 
-An image holds nothing private. Of a post it holds the id of the fact alone, and whoever takes it up reads the fact in
-the log again: so what is erased there, or kept under a key that is gone, is in no image either.
+An image holds nothing private. Of a post, and of a report, it holds the id of the fact, and whoever takes it up reads
+the fact in the log again: so what is erased there, or kept under a key that is gone, is in no image either.
 
 ``STAMP`` names what an image was made by. It follows from the classes of the state and of the events; an image with
 another stamp is worth nothing, and nobody tries to understand it.
@@ -54,13 +54,38 @@ class Note:
 
 
 def image_of_group(group: Group) -> Image:
-    """The image of a group; `group_of` and `notes_in` take it up."""
-    return {"group": _writer(Group)(group), "posts": [attrs.astuple(Note.on(post)) for post in group.windows]}
+    """The image of a group; `group_of`, `notes_in` and `reports_in` take it up."""
+    whole = _writer(Group)(group)
+    for name in _PRIVATE:
+        whole.pop(name, None)
+    return {
+        "group": whole,
+        "posts": [attrs.astuple(Note.on(post)) for post in group.windows],
+        "reports": [(id, bool(reporter)) for id, reporter in group.reports.items()],
+    }
+
+
+_PRIVATE = ("reports", "false_reports")  # who reported is for staff to know
 
 
 def group_of(image: Mapping[str, Any]) -> Group:
-    """The group of an image, without its posts. Raises whatever comes up."""
+    """The group of an image, without its posts and without who reported. Raises whatever comes up."""
     return _reader(Group)(image["group"])
+
+
+def reports_in(image: Mapping[str, Any]) -> dict[str, bool]:
+    """The facts that reported something, and whether it is known who did."""
+    return dict(image["reports"])
+
+
+def put_reporters(group: Group, reporters: Mapping[str, str]) -> None:
+    """Put back who reported, by the ids of the facts ("" where nobody knows), and whose reports were false."""
+    group.reports = dict(reporters)
+    for case in group.cases.values():
+        for report in case.reports if case.outcome == "false-report" else ():
+            reporter = reporters.get(report)
+            if reporter:
+                group.false_reports[reporter] = group.false_reports.get(reporter, 0) + 1
 
 
 def notes_in(image: Mapping[str, Any]) -> list[Note]:
