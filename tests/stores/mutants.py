@@ -81,7 +81,7 @@ FAULTS = (
     Fault("a read sees what comes later", "stores/memory.py",
           "return map(self._rows.__getitem__, range(max(after, 0), len(self._rows)))",
           "return (row for row in self._rows if row.position > after)"),
-    Fault("half an append stays", "stores/memory.py",
+    Fault("a lost race comes before a duplicate", "stores/memory.py",
           "refuse_duplicates(drafts, self._ids)\n            check_expected(expect, self._heads)",
           "check_expected(expect, self._heads)\n            refuse_duplicates(drafts, self._ids)"),
     Fault("answers by their cause alone", "stores/memory.py",
@@ -229,7 +229,7 @@ def planted(copy: Path, fault: Fault) -> Iterator[None]:
 
 
 def run(copy: Path, tests: Sequence[str]) -> str:
-    """The first test that fails; empty where none does."""
+    """The first test that fails; empty where none does. Raises RuntimeError where the tests cannot be run at all."""
     paths = [str(copy / "tests" / "stores" / test) for test in tests]
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", *paths]
     given = os.environ | {"PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -240,7 +240,9 @@ def run(copy: Path, tests: Sequence[str]) -> str:
     if done.returncode == 0:
         return ""
     found = re.search(r"^(?:FAILED|ERROR) \S*?(\w+\.py::\S+)", done.stdout, re.MULTILINE)
-    return found[1] if found else f"(exit code {done.returncode}: {done.stdout[-200:]}{done.stderr[-200:]})"
+    if found is None and done.returncode > 0:
+        raise RuntimeError(f"the tests cannot be run: {done.stdout[-500:]}{done.stderr[-500:]}")
+    return found[1] if found else f"(the tests crash with signal {-done.returncode})"
 
 
 def tried(fault: Fault, copies: SimpleQueue[Path]) -> Verdict:
@@ -252,6 +254,13 @@ def tried(fault: Fault, copies: SimpleQueue[Path]) -> Verdict:
         copies.put(copy)
 
 
+def check_sound(copy: Path) -> None:
+    """Raise RuntimeError where a test fails without any fault: then nothing can be said of faults."""
+    killer = run(copy, TESTS["sqlite"][:2])
+    if killer:
+        raise RuntimeError(f"{killer} fails without any fault")
+
+
 def main(words: Sequence[str]) -> int:
     """Try the faults that have one of *words*; how many survived."""
     chosen = [fault for fault in FAULTS if not words or any(word in f"{fault.name} {fault.file}" for word in words)]
@@ -261,6 +270,7 @@ def main(words: Sequence[str]) -> int:
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(JOBS):
             copies.put(copied(Path(room) / str(number)))
+        check_sound(Path(room) / "0")
         sys.stdout.write("| fault | in | killed by |\n|---|---|---|\n")
         survivors = 0
         for fault, killer in pool.map(lambda fault: tried(fault, copies), chosen):
