@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from groupcore.cli import checkpointing, copying
+from groupcore.cli import checkpointing, copying, erasing
 from groupcore.cli.contents import Contents
 from groupcore.cli.options import FormatName, LogName, note_newer, open_log, shown
 from groupcore.cli.output import (
@@ -122,3 +122,5 @@ app.command("copy", short_help="Copy it to another store.")(copying.copy_log)
 app.command("checkpoint", short_help="Note down where it stands.")(checkpointing.checkpoint)
 app.command("anchor", short_help="Print the digest of a checkpoint.")(checkpointing.anchor)
 app.command("keygen", short_help="Make keys to sign checkpoints with.")(checkpointing.keygen)
+app.command("erase", short_help="Erase what a person wrote.")(erasing.erase)
+app.command("export", short_help="Print all that is held about a person.")(erasing.export_person)

@@ -33,18 +33,19 @@ class Eraser(ABC):
         What others quoted of them is not found: erase such a message by its id. The key that their text is kept under
         is forgotten. *by* None is the operator of the log; *reason* is a short code that stays. O(log).
         """
-        return self._erase(held_of(self._desk.store, member), member, by, at, reason)
+        with self._desk.lock:
+            return self._erase(held_of(self._desk.store, member), member, by, at, reason)
 
     def erase_message(
         self, group: str, message: str, *, by: str | None = None, at: At = None, reason: str = ""
     ) -> Erased:
         """Erase the text of one message, and of its edits. Raises InputError where the log has no such message."""
-        return self._erase([held_in_message(self._desk.store, group, message)], None, by, at, reason)
+        with self._desk.lock:
+            return self._erase([held_in_message(self._desk.store, group, message)], None, by, at, reason)
 
     def _erase(self, held: list[HeldText], member: str | None, by: str | None, at: At, reason: str) -> Erased:
-        with self._desk.lock:
-            wish = EraseText(at=self._moment(at), member=member, held=tuple(held), by=by, reason=reason)
-            return self._finish([verdict.fact.id for verdict in self.execute(wish)])
+        wish = EraseText(at=self._moment(at), member=member, held=tuple(held), by=by, reason=reason)
+        return self._finish([verdict.fact.id for verdict in self.execute(wish)])
 
     def finish_erasures(self) -> Erased:
         """Carry out the orders that the log still has open: whoever gave them was stopped in the middle."""
