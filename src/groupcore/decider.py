@@ -32,17 +32,21 @@ from groupcore.deciding.casework import answer_report, file_report, hear_reporte
 from groupcore.deciding.erasing import erase_text
 from groupcore.deciding.finding import NOTHING_FOUND, Findings, find
 from groupcore.deciding.judging import judge
+from groupcore.deciding.labelling import answer_labels, find_labels
 from groupcore.deciding.naming import answer_name, find_name
+from groupcore.deciding.orders import answer_order, answer_pardon
 from groupcore.deciding.staff import block_person, lift_sanction, order_sanction, unblock_person
 from groupcore.deciding.timing import advance_time, answer_time
 from groupcore.events.base import Event, Fact, VerdictEvent
-from groupcore.events.casework import ReportFiled
+from groupcore.events.casework import ContentLabelled, ReportFiled
 from groupcore.events.facts import (
     AppealDecided,
     MemberJoined,
     MemberRenamed,
     MessageEdited,
     MessagePosted,
+    SanctionLifted,
+    SanctionOrdered,
     StandingReviewed,
     TimeAdvanced,
 )
@@ -82,8 +86,10 @@ _WISHES: dict[type, Callable[[Any, State, Rulebook | None], Sequence[Fact]]] = {
 
 
 def find_in(fact: Fact, state: State, rules: Rulebook) -> Findings:
-    """The matches of a fact; nothing where it is no message and brings no name."""
+    """The matches of a fact; nothing where it is no message, brings no name, and says nothing of a message."""
     if not isinstance(fact, _MESSAGES):
+        if isinstance(fact, ContentLabelled):
+            return find_labels(fact, rules)
         return find_name(fact, rules) if isinstance(fact, MemberJoined | MemberRenamed) else NOTHING_FOUND
     group = state.groups.get(fact.group or "")
     return find(fact, group.windows if group is not None else Windows(), rules)
@@ -95,6 +101,12 @@ def answer_found(fact: Fact, findings: Findings, state: State, rules: Rulebook) 
         return judge(fact, findings, state, rules)
     if isinstance(fact, MemberJoined | MemberRenamed):
         return answer_name(fact, findings, state, rules)
+    if isinstance(fact, ContentLabelled):
+        return answer_labels(fact, findings, state, rules)
+    if isinstance(fact, SanctionOrdered):
+        return answer_order(fact)
+    if isinstance(fact, SanctionLifted):
+        return answer_pardon(fact, state)
     if isinstance(fact, AppealDecided):
         return answer_decision(fact, state, rules)
     if isinstance(fact, StandingReviewed):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from groupcore.clock import RESOLUTIONS
-from groupcore.events.facts import MessageEdited, MessagePosted
+from groupcore.events.facts import MessageEdited, MessagePosted, Restriction
 from groupcore.policies.base import Match, WindowPolicy
 from groupcore.rulebook import Rulebook
 from groupcore.state.window import Post, Windows
@@ -20,10 +20,15 @@ COARSE_BELOW = 4
 
 @frozen
 class Findings:
-    """The matches of one message, in the order of the rulebook, and the rules that cannot judge it."""
+    """The matches of one message, in the order of the rulebook, and the rules that cannot judge it.
+
+    ``shows`` are the restrictions that its content would break, where that was found out before; None where the message
+    itself can still tell.
+    """
 
     matches: tuple[Match, ...] = ()
     abstained: tuple[str, ...] = ()  # rule ids; the reason is always the clock
+    shows: frozenset[Restriction] | None = None
 
 
 NOTHING_FOUND = Findings()

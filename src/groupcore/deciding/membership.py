@@ -1,16 +1,19 @@
-"""Who may come back: a blocked person who joins is kicked again at once."""
+"""Who may come back: a blocked person who joins is kicked again at once, and what stands against others stays."""
 
 from __future__ import annotations
 
+from groupcore.deciding.restraining import renewals
+from groupcore.deciding.scene import blocking, is_late
 from groupcore.events.base import VerdictEvent
 from groupcore.events.facts import MemberJoined
 from groupcore.events.verdicts import MemberKicked
+from groupcore.rulebook import Rulebook
 from groupcore.state import State
 
 
-def answer_join(fact: MemberJoined, state: State) -> list[VerdictEvent]:
-    """A kick when the blocklist of the group or the organisation names who joined, whatever their role."""
-    if fact.group is None or state.block(fact.group, fact.member, fact.at) is None or _came_late(fact, state):
+def kick_of_the_blocked(fact: MemberJoined, state: State, rules: Rulebook) -> list[VerdictEvent]:
+    """A kick when a blocklist names who joined, whatever their role."""
+    if fact.group is None or is_late(fact, state) or blocking(fact.group, fact.member, fact.at, state, rules) is None:
         return []
     kicked = MemberKicked(
         at=fact.at, group=fact.group, cause=fact.id, member=fact.member, because="blocklist", message=None
@@ -18,6 +21,6 @@ def answer_join(fact: MemberJoined, state: State) -> list[VerdictEvent]:
     return [kicked]
 
 
-def _came_late(fact: MemberJoined, state: State) -> bool:
-    place = state.groups.get(fact.group or "")
-    return place is not None and place.windows.is_late(fact.at)
+def renewed(fact: MemberJoined, state: State, rules: Rulebook) -> list[VerdictEvent]:
+    """What still stands against who joined, for the platform to be told again."""
+    return [] if is_late(fact, state) else [*renewals(fact, state, rules)]

@@ -7,8 +7,10 @@ took another one: it is judged where the rules find something else in it than th
 from __future__ import annotations
 
 from groupcore.deciding.finding import NOTHING_FOUND, Findings
-from groupcore.deciding.judging import Naming, answer_findings, record_findings
-from groupcore.deciding.membership import answer_join
+from groupcore.deciding.judging import answer_weighed
+from groupcore.deciding.membership import kick_of_the_blocked, renewed
+from groupcore.deciding.scene import Naming, blocking, scene_of
+from groupcore.deciding.weighing import record_findings, weigh
 from groupcore.events.base import VerdictEvent
 from groupcore.events.facts import MemberJoined, MemberRenamed
 from groupcore.rulebook import Rulebook
@@ -27,19 +29,20 @@ def find_name(fact: Named, rules: Rulebook) -> Findings:
 
 
 def answer_name(fact: Named, findings: Findings, state: State, rules: Rulebook) -> list[VerdictEvent]:
-    """The verdicts that answer *fact*: findings in the name, then a strike, or the kick of who is on the blocklist."""
-    kicked = answer_join(fact, state) if isinstance(fact, MemberJoined) else []
-    group = state.groups.get(fact.group or "")
-    member = (group.members.get(fact.member) if group is not None else None) or Member(fact.member)
+    """The verdicts that answer *fact*: findings in the name, then a strike, or the kick of who is on the blocklist.
+
+    Whoever joins before a sanction is over has it renewed.
+    """
+    kicked = kick_of_the_blocked(fact, state, rules) if isinstance(fact, MemberJoined) else []
+    still = renewed(fact, state, rules) if isinstance(fact, MemberJoined) and not kicked else []
+    member = state.standing(fact.group or "", fact.member) or Member(fact.member)
     if not findings.matches or _is_no_news(fact, findings, member):
-        return kicked
-    exempt = not rules.exempt.isdisjoint(state.roles(fact.group or "", fact.member))
-    late = group is not None and group.windows.is_late(fact.at)
+        return kicked or still
     naming = Naming(fact.at, fact.group, fact.id, fact.member)
-    verdicts = [*record_findings(naming, findings, rules, exempt, late)]
-    if exempt or late or kicked or _is_restrained(fact, member, state):
-        return [*verdicts, *kicked]
-    return verdicts + answer_findings(naming, findings, member, rules)
+    scene = scene_of(naming, state, rules, restrained=bool(kicked) or _is_restrained(fact, member, state, rules))
+    weighed = weigh(findings.matches, scene)
+    verdicts = [*record_findings(weighed, scene)]
+    return [*verdicts, *kicked] if kicked else verdicts + answer_weighed(weighed, scene, still)
 
 
 def _is_no_news(fact: Named, findings: Findings, member: Member) -> bool:
@@ -49,8 +52,8 @@ def _is_no_news(fact: Named, findings: Findings, member: Member) -> bool:
     return all((match.rule, match.spans) in known for match in findings.matches)
 
 
-def _is_restrained(fact: Named, member: Member, state: State) -> bool:
+def _is_restrained(fact: Named, member: Member, state: State, rules: Rulebook) -> bool:
     """Whether a strike would add nothing: they are muted or blocked, or removed and not back."""
-    if member.is_muted(fact.at) or state.block(fact.group or "", fact.member, fact.at) is not None:
+    if member.is_muted(fact.at) or blocking(fact.group or "", fact.member, fact.at, state, rules) is not None:
         return True
     return isinstance(fact, MemberRenamed) and member.kicked is not None

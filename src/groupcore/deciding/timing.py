@@ -1,4 +1,4 @@
-"""What falls due: mutes and blocks that ended, so that the platform can be told."""
+"""What falls due: mutes, restrictions and blocks that ended, so that the platform can be told."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from groupcore.commands import AdvanceTime
 from groupcore.events.base import VerdictEvent
-from groupcore.events.facts import Scope, TimeAdvanced
+from groupcore.events.facts import Restriction, Scope, TimeAdvanced
 from groupcore.events.identity import new_fact
-from groupcore.events.verdicts import MemberUnblocked, MemberUnmuted
-from groupcore.state import Group, State
+from groupcore.events.verdicts import MemberUnblocked, MemberUnmuted, RestrictionEnded
+from groupcore.state import Group, Member, State
+from groupcore.state.sanction import OWNED
 
 
 def advance_time(command: AdvanceTime, state: State) -> list[TimeAdvanced]:
@@ -20,26 +21,44 @@ def advance_time(command: AdvanceTime, state: State) -> list[TimeAdvanced]:
 
 
 def answer_time(fact: TimeAdvanced, state: State) -> list[VerdictEvent]:
-    """The mutes and blocks that ended until then, earliest first."""
+    """The mutes, restrictions and blocks that ended until then, earliest first."""
     if fact.group is None:
-        return list(_unblocked(fact, state.org.agenda.due(fact.now)))
+        return [_unblocked(fact, kind, who) for _, kind, who in state.org.agenda.due(fact.now)]
     group = state.groups.get(fact.group)
     return list(_ended(fact, group)) if group is not None else []
 
 
 def _ended(fact: TimeAdvanced, group: Group) -> Iterator[VerdictEvent]:
-    due = list(group.agenda.due(fact.now))
-    last = {who: until for until, kind, who in due if kind == "mute"}  # of each member, as they come in order
-    for entry in due:
-        until, kind, who = entry
+    due: dict[tuple[str, str], list[int]] = {}  # when what of whom ended
+    entries = list(group.agenda.due(fact.now))
+    for until, kind, who in entries:
+        due.setdefault((kind, who), []).append(until)
+    for until, kind, who in entries:
         if kind == "block":
-            yield from _unblocked(fact, iter([entry]))
-        elif last.get(who) == until and not group.members[who].is_muted(fact.now):
-            del last[who]
-            yield MemberUnmuted(at=fact.at, group=fact.group, cause=fact.id, member=who, until=until)
+            yield _unblocked(fact, kind, who)
+        elif until == due.get((kind, who), [-1])[-1]:
+            yield from _over(fact, kind, group.members[who], due.pop((kind, who)))
 
 
-def _unblocked(fact: TimeAdvanced, due: Iterator[tuple[int, str, str]]) -> Iterator[VerdictEvent]:
-    scope: Scope = "org" if fact.group is None else "group"
-    for _, _, who in due:
-        yield MemberUnblocked(at=fact.at, group=fact.group, cause=fact.id, member=who, scope=scope)
+def _over(fact: TimeAdvanced, kind: str, member: Member, ends: list[int]) -> Iterator[VerdictEvent]:
+    """The word that somebody may speak again, or do again what no other restriction forbids."""
+    at, group, cause, until = fact.at, fact.group, fact.id, ends[-1]
+    if kind == "mute" and not member.is_muted(fact.now):
+        yield MemberUnmuted(at=at, group=group, cause=cause, member=member.id, until=until)
+    allowed = _allowed_again(member, ends, fact.now) if kind == "restrict" else ()
+    if allowed:
+        yield RestrictionEnded(at=at, group=group, cause=cause, member=member.id, until=until, restrictions=allowed)
+
+
+def _allowed_again(member: Member, ends: list[int], now: int) -> tuple[Restriction, ...]:
+    """What the restrictions with these ends forbade, and none in force forbids; in the order of the words."""
+    over = [each for each in member.sanctions if each.kind == "restrict" and not each.lifted and each.until in ends]
+    held = [each for each in member.sanctions if each.restricts(now)]
+    ended, forbidden = (frozenset(word for each in some for word in each.restrictions) for some in (over, held))
+    return tuple(sorted(ended - forbidden))
+
+
+def _unblocked(fact: TimeAdvanced, kind: str, who: str) -> MemberUnblocked:
+    owner = kind.removeprefix(OWNED) if kind.startswith(OWNED) else None
+    scope: Scope = "group" if fact.group is not None else "org" if owner is None else "owner"
+    return MemberUnblocked(at=fact.at, group=fact.group, cause=fact.id, member=who, scope=scope, owner=owner)

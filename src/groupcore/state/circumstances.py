@@ -80,6 +80,12 @@ class Circumstances:
         held = self.exemptions.get(kind)
         return held is not None and value in held and _holds(held[value], at)
 
+    def exempted(self, kind: str, at: int) -> Iterator[str]:
+        """All of this kind that is let through at the time *at*."""
+        for value, until in self.exemptions.get(kind, {}).items():
+            if _holds(until, at):
+                yield value
+
     def check(self) -> None:
         """Assert that links go both ways, and that nothing empty is kept."""
         assert all(one in self.links.get(far, ()) for one, all_far in self.links.items() for far in all_far)

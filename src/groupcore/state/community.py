@@ -79,6 +79,15 @@ class State:
         """Those of `strikes` that count at the time *at*. O(strikes of that member)."""
         return live(self.strikes(group, member), at)
 
+    def struck_for(self, group: str, member: str, message: str | None) -> frozenset[str]:
+        """The rules that a message of *group* brought a strike for, wherever it counts, voided or not."""
+        known = self.standing(group, member)
+        own = known.struck_for(message) if known is not None else frozenset[str]()
+        wide = self.org.strikes.get(member)
+        if message is None or not wide:
+            return own
+        return own | {strike.rule for strike in wide if (strike.group, strike.message) == (group, message)}
+
     def linked(self, group: str, person: str) -> list[str]:
         """The other accounts of a person, as far as *group* and the organisation know of links; sorted."""
         place = self.groups.get(group)

@@ -1,0 +1,166 @@
+"""Climbing: one strike for the most severe finding, and what the ladder of its category makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from attrs import frozen
+
+from groupcore.clock import MINUTE
+from groupcore.deciding.aggravating import aggravations
+from groupcore.deciding.scene import Scene
+from groupcore.deciding.weighing import Weighed
+from groupcore.events.base import VerdictEvent
+from groupcore.events.facts import Scope
+from groupcore.events.verdicts import (
+    MemberBanned,
+    MemberBlocked,
+    MemberKicked,
+    MemberMuted,
+    MemberNotified,
+    MemberRestricted,
+    MemberWarned,
+    StatementPosted,
+    StrikeRecorded,
+)
+from groupcore.ladder import Ladder, Rung, Term
+from groupcore.policies.base import SEVERITY_ORDER, Policy
+from groupcore.state.pace import within
+from groupcore.state.sanction import Strike
+
+
+@frozen
+class Climbed:
+    """What a strike leads to: what stands before the deletion, whether there is one, and what stands behind it."""
+
+    before: tuple[VerdictEvent, ...] = ()
+    deletes: bool = False
+    after: tuple[VerdictEvent, ...] = ()
+
+
+NOT_CLIMBED = Climbed()
+
+
+def climb(weighed: Iterable[Weighed], scene: Scene) -> Climbed:
+    """One strike for the most severe match that may strike, and what the ladder makes of it; nothing without any."""
+    policy = _most_severe(weighed)
+    if policy is None:
+        return NOT_CLIMBED
+    ladder = scene.rules.ladder_of(policy.category)
+    peers = _peers(policy, scene)
+    count = policy.weight + sum(strike.weight_at(scene.fact.at) for strike in peers)
+    severe = policy.severity == "severe" or any(strike.severity == "severe" for strike in peers)
+    raised = tuple(aggravations(scene, ladder, ladder.rung_number(count, severe)))
+    steps = sum(each.steps for each in raised)
+    strike = _strike(policy, ladder, count, steps, scene)
+    rung = ladder.rung(count, severe, steps)
+    return Climbed(
+        (strike, *raised, *_sanction(rung, ladder, strike, scene)),
+        rung.delete or rung.sanction == "delete",
+        (*_block(rung, scene), *_statement(rung, ladder, strike, scene)),
+    )
+
+
+def _most_severe(weighed: Iterable[Weighed]) -> Policy | None:
+    """The rule to strike for: that of the most severe match, then the lowest id."""
+    ranked = [(-SEVERITY_ORDER[each.policy.severity], each.policy.id, each.policy) for each in weighed if each.strikes]
+    return min(ranked, key=lambda ranking: ranking[:2])[2] if ranked else None
+
+
+def _peers(policy: Policy, scene: Scene) -> list[Strike]:
+    """The live strikes that climb the same ladder."""
+    rules = scene.rules
+    live = scene.state.live_strikes(scene.where, scene.fact.author, scene.fact.at)
+    if not rules.ladders:
+        return live
+    track = rules.track(policy.category)
+    return [strike for strike in live if rules.track(strike.category) == track]
+
+
+def _strike(policy: Policy, ladder: Ladder, count: int, steps: int, scene: Scene) -> StrikeRecorded:
+    fact = scene.fact
+    scope, owner = _reach(ladder.scope, scene)
+    return StrikeRecorded(
+        at=fact.at,
+        group=fact.group,
+        cause=fact.id,
+        member=fact.author,
+        message=fact.message,
+        rule=policy.id,
+        category=policy.category,
+        severity=policy.severity,
+        expires=_end(fact.at, ladder.memory),
+        strikes=count,
+        weight=policy.weight,
+        decay=ladder.decay,
+        clean=ladder.good_behaviour,
+        scope=scope,
+        owner=owner,
+        steps=steps,
+    )
+
+
+def _reach(scope: Scope, scene: Scene) -> tuple[Scope, str | None]:
+    """A scope, and whose groups those are; a group without an owner is a group by itself."""
+    if scope != "owner":
+        return scope, None
+    owner = scene.state.owner(scene.where)
+    return ("owner", owner) if owner is not None else ("group", None)
+
+
+def _end(at: int, term: Term | None) -> int | None:
+    return None if term is None or term == "forever" else at + term
+
+
+def _sanction(rung: Rung, ladder: Ladder, strike: StrikeRecorded, scene: Scene) -> Iterator[VerdictEvent]:
+    """The sanction of the rung; none where it only deletes, or where it would be one word too many."""
+    fact = scene.fact
+    common: Any = {"at": fact.at, "group": fact.group, "cause": fact.id, "member": fact.author, "message": fact.message}
+    if rung.sanction == "notice" and not _has_said_enough(ladder, scene):
+        yield MemberNotified(**common, rule=strike.rule)
+    elif rung.sanction == "warn":
+        yield MemberWarned(**common, strikes=strike.strikes)
+    elif rung.sanction == "mute":
+        yield MemberMuted(**common, until=_end(fact.at, rung.for_))
+    elif rung.sanction == "restrict":
+        until = _end(fact.at, rung.for_)
+        yield MemberRestricted(**common, until=until, restrictions=rung.restrict, slow=rung.slow)
+    elif rung.sanction == "kick":
+        yield MemberKicked(**common, because="ladder")
+    elif rung.sanction == "ban":
+        yield MemberBanned(**common)
+
+
+def _has_said_enough(ladder: Ladder, scene: Scene) -> bool:
+    """Whether another word in the group would be more than it takes in a minute."""
+    if ladder.statements_per_minute is None or scene.group is None:
+        return False
+    return within(scene.group.said, MINUTE, scene.fact.at) >= ladder.statements_per_minute
+
+
+def _block(rung: Rung, scene: Scene) -> Iterator[MemberBlocked]:
+    """The block that comes with the rung; with a ban it is that of the organisation."""
+    wanted: Scope | None = "org" if rung.sanction == "ban" else rung.block
+    if wanted is None:
+        return
+    fact, (scope, owner) = scene.fact, _reach(wanted, scene)
+    yield MemberBlocked(
+        at=fact.at,
+        group=fact.group,
+        cause=fact.id,
+        member=fact.author,
+        scope=scope,
+        owner=owner,
+        until=_end(fact.at, rung.block_for),
+    )
+
+
+def _statement(rung: Rung, ladder: Ladder, strike: StrikeRecorded, scene: Scene) -> Iterator[StatementPosted]:
+    """What is said in the group at a removal, unless enough was said."""
+    fact = scene.fact
+    text = ladder.statement(rung, member=fact.author, rule=strike.rule, category=strike.category)
+    if text is not None and not _has_said_enough(ladder, scene):
+        yield StatementPosted(
+            at=fact.at, group=fact.group, cause=fact.id, member=fact.author, rule=strike.rule, text=text
+        )
