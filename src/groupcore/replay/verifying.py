@@ -85,13 +85,19 @@ def _misleading_head(store: Store, report: Report, before: Mapping[str, Head]) -
     for stream in sorted(before.keys() | after.keys() | report.heads.keys()):
         kept, found = before.get(stream, NO_HEAD), report.heads.get(stream, NO_HEAD)
         if kept != found and kept == after.get(stream, NO_HEAD):
-            told = f"the table of heads has it at version {kept.version} with the digest {kept.digest[:12]}"
-            ends = f"its events end at version {found.version} with the digest {found.digest[:12]}"
-            problem = f"{told}, and {ends}: events were cut off, or the table was changed"
-            last = (row.position for row in store.read() if (row.stream, row.version) == (stream, found.version))
-            position = next(last, report.events + 1)
-            return Divergence(position, stream, found.version, problem)
+            return _misled(store, report, stream, kept)
     return None
+
+
+def _misled(store: Store, report: Report, stream: str, kept: Head) -> Divergence:
+    found = report.heads.get(stream, NO_HEAD)
+    told = f"the table of heads has it at version {kept.version} with the digest {kept.digest[:12]}"
+    ends = f"its events end at version {found.version} with the digest {found.digest[:12]}"
+    problem = f"{told}, and {ends}: events were cut off, or the table was changed"
+    if type(kept.version) is int and kept.version > found.version:  # what is missing stood behind the end
+        return Divergence(report.events + 1, stream, found.version + 1, problem)
+    last = (row.position for row in store.read() if (row.stream, row.version) == (stream, found.version))
+    return Divergence(next(last, report.events + 1), stream, found.version, problem)
 
 
 def _decisions(events: Iterable[Recorded]) -> Iterator[tuple[Recorded, list[Recorded]]]:
