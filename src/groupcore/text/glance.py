@@ -14,7 +14,7 @@ from groupcore.text.app_links import CURRENCIES, names_a_shop
 from groupcore.text.characters import INVISIBLE
 from groupcore.text.contact_tricks import DIGITS, NOISE, at_word, may_say_at
 from groupcore.text.link_tricks import BRACKETED, WIDE, disguise
-from groupcore.text.tlds import INTERNATIONAL
+from groupcore.text.tlds import INTERNATIONAL, KNOWN
 
 _DULL = bytes(sorted({*range(256)}.difference(b"0123456789abcdefghijklmnopqrstuvwxyz./\xf0")))
 
@@ -32,7 +32,7 @@ def may_hold_signs(data: bytes) -> bool:
 
 def may_hold_link(text: str) -> bool:
     """Whether *text* may hold a link, hidden or not. Half a µs for most of English, one for Chinese with letters."""
-    if "//" in text or "\\\\" in text or ("." in text and _dot().search(text) is not None):
+    if "//" in text or "\\\\" in text or ("." in text and _has_known_dot(text)):
         return True
     if ("dot" in text or "Dot" in text or "DOT" in text or "d0t" in text) and _is_disguised(text, "dot-word"):
         return True
@@ -51,13 +51,23 @@ def _has_bracket(text: str) -> bool:
     return "[" in text or "(" in text or "{" in text or "<" in text
 
 
+def _has_known_dot(text: str) -> bool:
+    """Whether a dot stands before what may be the last label of a host, or in the numbers of an address."""
+    dots = _dot().finditer(text)
+    return any(dot.lastgroup != "label" or dot["label"].lower() in _LABELS for dot in dots)
+
+
+_LABELS = frozenset({name for name in KNOWN if name.isalpha() and name.isascii()} | {"xn"})
+"""What the last label of a host can be, or begin with where it is ``xn--...``."""
+
+
 @cache
 def _dot() -> re.Pattern[str]:
-    """A dot, and what the last label of a host may begin with, or the numbers of an address."""
-    names = "".join(sorted({name[0] for name in INTERNATIONAL if not name.isascii()}))
+    names = "|".join(sorted(name for name in INTERNATIONAL if not name.isascii()))
     hidden = rf"[{INVISIBLE}]{{0,16}}"
+    # a label that something invisible touches may go on, so that comes first
     return re.compile(
-        rf"\.{hidden}(?:[a-zA-Z]{hidden}[a-zA-Z{WIDE}]|[{names}{WIDE}]|[0-9]{{1,3}}{hidden}\.{hidden}[0-9])"
+        rf"\.(?:(?P<odd>[a-zA-Z]{{0,24}}[{INVISIBLE}{WIDE}])|(?P<label>[a-zA-Z]{{2,24}})|(?P<name>(?i:{names}))|(?P<number>[0-9]{{1,3}}{hidden}\.{hidden}[0-9]))"
     )
 
 
@@ -67,7 +77,7 @@ def _odd_dot() -> re.Pattern[str]:
     return re.compile(
         rf"[．․﹒。｡·•・‧∙⋅●点點／{CURRENCIES}{WIDE}]"
         rf"(?:(?<=[{WIDE}])|(?<=[．․﹒])\w|(?<=／)／|(?<=[{CURRENCIES}])[a-zA-Z0-9]{{9}}"
-        r"|(?<=[。｡·•・‧∙⋅●点點]) ?[0-9a-zA-Z])"
+        r"|(?<=[a-zA-Z0-9][。｡·•・‧∙⋅●点點]) ?[0-9a-zA-Z]|(?<=[a-zA-Z0-9] [·•・‧∙⋅●点點]) ?[0-9a-zA-Z])"
     )
 
 
