@@ -24,6 +24,7 @@ from typing import Protocol, Self
 from groupcore.errors import ConcurrencyError, DuplicateEvent, InputError, StoreError
 from groupcore.events import NO_HEAD, Head, Row, seal
 from groupcore.stores.shelf import NoShelf, Shelf
+from groupcore.stores.subjects import concerning
 
 ANYTHING: Mapping[str, int] = MappingProxyType({})
 """Expect nothing of any stream."""
@@ -94,6 +95,13 @@ class Store(Protocol):
     def read_stream(self, stream: str, after: int = 0) -> Iterator[Row]:
         """The rows of *stream* behind its version *after*, in order; none where there is no such stream."""
         ...
+
+    def concerning(self, stream: str, subjects: Collection[str]) -> Iterator[Row]:
+        """The rows of *stream* that are about one of *subjects* or about nobody, in order, messages left out.
+
+        See `groupcore.stores.subjects`. A store may look them up; this one looks at each row of the stream.
+        """
+        return concerning(self.read_stream(stream), subjects)
 
     def get(self, id: str) -> Row | None:
         """The row of this id, or None."""

@@ -128,6 +128,10 @@ class EncryptedStore(Store):
         row = self._inner.get(id)
         return self._open(row) if row is not None else None
 
+    def concerning(self, stream: str, subjects: Collection[str]) -> Iterator[Row]:
+        """The rows of *stream* about one of *subjects* or about nobody, in order, opened."""
+        return self._opened(self._inner.concerning(stream, subjects))
+
     def about(self, fact_id: str) -> list[Row]:
         """The fact and the verdicts that answer it, in order, opened."""
         self._keys.refresh()

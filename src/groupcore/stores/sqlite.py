@@ -36,6 +36,7 @@ from groupcore.stores.shelf import Shelf
 from groupcore.stores.sqlite_erasing import erase_private, scrub
 from groupcore.stores.sqlite_file import INSERT, READ_COLUMNS, connect, told
 from groupcore.stores.sqlite_shelf import SqliteShelf
+from groupcore.stores.sqlite_subjects import NO_CHAT, SUBJECT
 
 _PAGE = 500  # rows read at a time
 _CHUNK = 500  # variables of one statement; older SQLite takes 999
@@ -162,6 +163,14 @@ class SqliteStore(Store):
             version = self._heads_of(db, [stream]).get(stream, NO_HEAD).version
         order = "stream = ? AND version > ? AND version <= ? ORDER BY version"
         return self._pages(order, (stream,), after, version, attrgetter("version"))
+
+    def concerning(self, stream: str, subjects: Collection[str]) -> Iterator[Row]:
+        """The rows of *stream* about one of *subjects* or about nobody, in order, looked up in an index."""
+        about = f"stream = ? AND {NO_CHAT} AND {SUBJECT}"
+        rows = self._rows(f"{about} IS NULL", (stream,))
+        for subject in set(subjects):
+            rows += self._rows(f"{about} = ?", (stream, subject))
+        return iter(sorted(rows, key=attrgetter("version")))
 
     def _pages(
         self, order: str, given: tuple[str, ...], after: int, last: int, number: Callable[[Row], int]

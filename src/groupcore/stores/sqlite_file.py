@@ -11,6 +11,7 @@ from typing import TypeVar
 from groupcore.errors import CorruptLog, NotALog, StoreError, StoreLocked
 from groupcore.events import Row
 from groupcore.stores.files import Fsync
+from groupcore.stores.sqlite_subjects import INDEX, is_indexed
 
 APPLICATION_ID = 0x67636C67  # "gclg": whose file this is
 FORMAT = 1  # in user_version; raised when a table changes
@@ -20,7 +21,7 @@ COLUMNS = ", ".join(f'"{name}"' for name in Row._fields)
 READ_COLUMNS = COLUMNS.replace('"data"', "CAST(data AS BLOB)").replace('"private"', "CAST(private AS BLOB)")
 INSERT = f"INSERT INTO events ({COLUMNS}) VALUES ({', '.join('?' * len(Row._fields))})"
 
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE events (
     position INTEGER PRIMARY KEY,
     stream TEXT NOT NULL,
@@ -44,6 +45,7 @@ CREATE TABLE events (
     digest TEXT NOT NULL
 );
 CREATE UNIQUE INDEX events_of_streams ON events (stream, version);
+{INDEX};
 CREATE TABLE heads (stream TEXT PRIMARY KEY, version INTEGER NOT NULL, digest TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -102,6 +104,8 @@ def _prepare(db: sqlite3.Connection, name: str, create: bool, fsync: Fsync, pati
     if create and _is_blank(db):
         _create(db)
     _recognise(db, name)
+    if not is_indexed(db):
+        _patiently(lambda: db.execute(INDEX), patience)
     if db.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _patiently(lambda: db.execute("PRAGMA journal_mode = WAL").fetchone(), patience)
 
