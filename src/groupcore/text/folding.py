@@ -124,7 +124,7 @@ def _width_edits(text: str) -> Iterator[Edit]:
 def _clusters(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
     """The stretches of ``text[start:stop]`` that normalise each for itself."""
     for index in range(start + 1, stop):
-        if index - start >= _LONGEST_CLUSTER or not _extends(text[index]):
+        if index - start >= _LONGEST_CLUSTER or not melts(text[index]):
             yield start, index
             start = index
     if start < stop:
@@ -132,7 +132,7 @@ def _clusters(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=4096)
-def _extends(char: str) -> bool:
+def melts(char: str) -> bool:
     """Whether *char* may melt into what stands before it: a mark, or a vowel or final of Hangul."""
     if char.isascii():
         return False

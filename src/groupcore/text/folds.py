@@ -12,14 +12,14 @@ from groupcore.text.folding import FOLDINGS, PLAINLY, Chain, chain_of, nearest
 from groupcore.text.tables.packages import package_versions
 
 LANES = {
-    "separators": 1, "repeats": 1, "leet": 1, "split": 1, "swap": 1, "torn": 1, "pinyin": 1, "initials": 1,
+    "separators": 1, "repeats": 1, "leet": 1, "split": 1, "swap": 1, "torn": 1, "pinyin": 1, "initials": 2,
     "homophone": 1, "look-alike": 2, "emoji": 1, "vertical": 1,
 }  # fmt: skip
 """The foldings that take a guess and confirm it, each with its version."""
 
-_ORDER = ("escapes", "invisible", "width", "enclosed", "marks", "case", "width", "confusables", "digits", "traditional")
+ORDER = ("escapes", "invisible", "width", "enclosed", "marks", "case", "width", "confusables", "digits", "traditional")
 _BALANCED = (
-    *_ORDER, "separators", "repeats", "leet", "split", "swap", "pinyin", "homophone", "emoji", "vertical",
+    *ORDER, "separators", "repeats", "leet", "split", "swap", "pinyin", "homophone", "emoji", "vertical",
 )  # fmt: skip
 
 PRESETS: dict[str, tuple[str, ...]] = {
@@ -65,7 +65,7 @@ def fold_of(fold: str | Iterable[str]) -> Fold:
             raise InputError(f"there is no folding {name!r}{nearest(str(name), {**FOLDINGS, **LANES})}", "fold")
     if not LANES.keys().isdisjoint(names):
         chosen = {*names, *PLAINLY}
-        names = (*(name for name in _ORDER if name in chosen), *(name for name in names if name in LANES))
+        names = (*(name for name in ORDER if name in chosen), *(name for name in names if name in LANES))
     return _fold(names)
 
 

@@ -75,7 +75,7 @@ def without_enclosures(text: str) -> str:
 
 # digits ------------------------------------------------------------------------------------------------------------
 
-_FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟零〇弌弍弎貳參陸", "一二三四五六七八九十百千〇〇一二三二三六")
+FINANCIAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟零〇弌弍弎貳參陸", "一二三四五六七八九十百千〇〇一二三二三六")
 DIGITS = "壹贰叁肆伍陆柒捌玖拾佰仟零弌弍弎貳參陸"
 
 
@@ -86,7 +86,7 @@ def _other_digits() -> re.Pattern[str]:
 
 def plain_digits(text: str) -> str:
     """*text* with the digits of every script as 0 to 9, and formal Chinese numerals as everyday ones."""
-    return _other_digits().sub(lambda match: str(unicodedata.digit(match[0], 0)), text.translate(_FINANCIAL))
+    return _other_digits().sub(lambda match: str(unicodedata.digit(match[0], 0)), text.translate(FINANCIAL))
 
 
 # confusables -------------------------------------------------------------------------------------------------------

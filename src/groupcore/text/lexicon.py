@@ -13,7 +13,7 @@ from groupcore.errors import InputError
 from groupcore.text.automaton import KeywordAutomaton, Occurrence
 from groupcore.text.characters import is_unspaced, stands_alone
 from groupcore.text.folding import chain_of
-from groupcore.text.folds import Fold, fold_of
+from groupcore.text.folds import ORDER, Fold, fold_of
 from groupcore.text.fuzzy.guesses import Guess, ceiling, score
 from groupcore.text.fuzzy.index import FuzzyIndex
 from groupcore.text.quoting import own_start
@@ -117,12 +117,13 @@ class KeywordIndex:
     All *lexicons* are read through the same *fold*.
     """
 
-    __slots__ = ("_automaton", "_chain", "_entries", "_fuzzy", "quotes")
+    __slots__ = ("_automaton", "_chain", "_entries", "_fuzzy", "_glances", "quotes")
 
     def __init__(self, lexicons: Mapping[str, Lexicon], fold: Fold) -> None:
         self._chain = fold.chain
         self._entries = _entries(lexicons, fold)
-        self._fuzzy = FuzzyIndex(_ceilings(self._entries), fold.lanes) if fold.lanes else None
+        self._fuzzy = _fuzzy(self._entries, fold) if fold.lanes else None
+        self._glances = self._fuzzy is not None and fold.chain is chain_of(ORDER)
         self._automaton = KeywordAutomaton(() if self._fuzzy else self._entries)
         self.quotes = any(lexicon.quotes for lexicon in lexicons.values())
 
@@ -130,20 +131,33 @@ class KeywordIndex:
         self, text: str, folded: str | None = None, *, where: str | None = None, quoted: bool = False
     ) -> dict[str, list[Hit]]:
         """The hits of each rule in one string; of a *quoted* one, only for the rules that read quotations."""
-        if folded is None:
-            folded = self._chain(text)
-        if self._fuzzy is None:
-            occurrences = self._automaton.find(folded)
-            rules = self._by_rule(occurrences, folded) if occurrences else {}
-        else:
-            occurrences, guesses = self._fuzzy.find(folded)
-            rules = self._by_rule(occurrences, folded) if occurrences else {}
-            self._guess(guesses, rules)
+        rules = self._found(text, folded) if self._fuzzy is None else self._met(text, self._fuzzy)
         if not rules:
             return {}
         back = self._chain.mapper(text)
         own = len(text) if quoted else own_start(text) if where is None else 0
         return {rule: hits for rule, found in rules.items() if (hits := self._hits(found, text, back, own, where))}
+
+    def _found(self, text: str, folded: str | None) -> dict[str, list[_Found]]:
+        """The words as they are, by rule."""
+        if folded is None:
+            folded = self._chain(text)
+        occurrences = self._automaton.find(folded)
+        return self._by_rule(occurrences, folded) if occurrences else {}
+
+    def _met(self, text: str, fuzzy: FuzzyIndex) -> dict[str, list[_Found]]:
+        """The words in any disguise, by rule. Most texts are told by a glance, and not even folded."""
+        rules: dict[str, list[_Found]] = {}
+        if self._glances and not fuzzy.glance.may_find(text):
+            if fuzzy.reads_shapes and not text.isascii():
+                self._guess(fuzzy.by_shape(self._chain(text)), rules)
+            return rules
+        folded = self._chain(text)
+        occurrences, guesses = fuzzy.find(folded)
+        if occurrences:
+            rules = self._by_rule(occurrences, folded)
+        self._guess(guesses, rules)
+        return rules
 
     def _by_rule(self, occurrences: Iterable[Occurrence], folded: str) -> dict[str, list[_Found]]:
         rules: dict[str, list[_Found]] = {}
@@ -232,6 +246,16 @@ def _ceilings(entries: Mapping[str, Iterable[_Entry]]) -> dict[str, float]:
         word: max(0.0 if entry.allow else ceiling(entry.least, entry.words) for entry in known)
         for word, known in entries.items()
     }
+
+
+def _fuzzy(entries: Mapping[str, tuple[_Entry, ...]], fold: Fold) -> FuzzyIndex:
+    loose = {word for word, known in entries.items() if any(not entry.bounded for entry in known)}
+    literals = {
+        word: "".join({entry.literal for entry in known})
+        for word, known in entries.items()
+        if len(word) == 1 and all(entry.literal for entry in known)
+    }
+    return FuzzyIndex(_ceilings(entries), fold.lanes, loose, literals)
 
 
 def _excuses(spans: list[tuple[int, int]]) -> Callable[[int, int], Any]:

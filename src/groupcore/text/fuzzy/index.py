@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cached_property
 
 from groupcore.text.automaton import KeywordAutomaton, Occurrence
 from groupcore.text.fuzzy.columns import columns
+from groupcore.text.fuzzy.glance import ChineseGlance, Glance
 from groupcore.text.fuzzy.guesses import Guess, best
 from groupcore.text.fuzzy.latin import LatinLane
+from groupcore.text.fuzzy.latin_glance import LatinGlance
 from groupcore.text.fuzzy.shaping import shape_lane
 from groupcore.text.fuzzy.streams import is_chinese
 from groupcore.text.fuzzy.swapping import GapLane
@@ -18,21 +21,30 @@ CHINESE = frozenset({"separators", "split", "swap", "torn", "pinyin", "initials"
                      "vertical"})  # fmt: skip
 """The lanes that Chinese words are read in."""
 
-Lane = Callable[[str], Iterable[Guess]]
-
 
 class FuzzyIndex:
     """Finds words, and what is written to be read as one through the foldings *names*.
 
-    *words* are folded, each with the greatest chance that a guess at it may have; 0 when none is wanted.
+    *words* are folded, each with the greatest chance that a guess at it may have; 0 when none is wanted. The Latin ones
+    in *loose* count as part of a longer word, too; *literals* are the way to write a word where no other will do.
     """
 
-    def __init__(self, words: Mapping[str, float], names: Collection[str]) -> None:
+    def __init__(
+        self,
+        words: Mapping[str, float],
+        names: Collection[str],
+        loose: Collection[str] = (),
+        literals: Mapping[str, str] | None = None,
+    ) -> None:
+        self._words = words
+        self._literals = literals or {}
+        self._loose = frozenset(loose)
         self._names = frozenset(names)
         chinese = CHINESE.intersection(names)
         han = {word: most for word, most in words.items() if most and is_chinese(word)} if chinese else {}
         self._walk = Walk(words, chinese) if han else None
-        self._lanes = list(_lanes(han, chinese))
+        self._shapes = shape_lane(han).find if han and "look-alike" in names else None
+        self._torn = GapLane(han).find if han and "torn" in names else None
         self._initials = Initials(han) if "initials" in names else None
         self._latin = LatinLane([word for word, most in words.items() if most and word.isascii()], names)
         self._automaton = KeywordAutomaton({*words, *self._latin.keys})
@@ -44,8 +56,10 @@ class FuzzyIndex:
             exact = self._automaton.find(text)
         else:
             exact, guesses = self._walk.find(text)
-            for find in self._lanes:
-                guesses += find(text)
+            if self._torn is not None:
+                guesses += self._torn(text)
+            if self._shapes is not None:
+                guesses += self._shapes(text)
         if self._walk is not None:
             guesses += self._typed(text, self._walk)
             if "vertical" in self._names:
@@ -56,6 +70,23 @@ class FuzzyIndex:
                 guesses += self._latin.read(text, start, end, key)
         return exact, best(guesses) if guesses else guesses
 
+    @cached_property
+    def glance(self) -> Glance:
+        """What tells texts in which none of this can be found, but by its shape. For texts folded in every way only."""
+        chinese = ChineseGlance(self._walk, self._names) if self._walk is not None else None
+        latin = [word for word in self._words if word.isascii()]
+        other = LatinGlance(latin, self._latin.keys, self._loose) if latin else None
+        return Glance(self._words, chinese, other, self._literals)
+
+    @property
+    def reads_shapes(self) -> bool:
+        """Whether there is a lane of shapes: what it finds, no glance tells."""
+        return self._shapes is not None
+
+    def by_shape(self, text: str) -> list[Guess]:
+        """What in *text*, which is folded, may be meant for a word by its shape alone."""
+        return best(self._shapes(text)) if self._shapes is not None else []
+
     def _typed(self, text: str, walk: Walk) -> Iterator[Guess]:
         """What people type for Chinese; a glance where there are neither letters nor pictures."""
         if "emoji" in self._names and not text.isascii() and may_hold_emoji(text):
@@ -65,10 +96,3 @@ class FuzzyIndex:
                 yield from pinyin(text, walk)
             if self._initials is not None:
                 yield from self._initials.find(text)
-
-
-def _lanes(words: Mapping[str, float], names: frozenset[str]) -> Iterator[Lane]:
-    if words and "look-alike" in names:
-        yield shape_lane(words).find
-    if words and "torn" in names:
-        yield GapLane(words).find

@@ -129,21 +129,24 @@ class Initials:
 
     def find(self, text: str) -> Iterator[Guess]:
         """The guesses in *text*. Linear. Latin prose is left alone, but for a message of nothing else."""
-        if text.isascii() and not text.strip().isalpha():
+        if not is_unspaced(text) and not text.strip().isalpha():
             return
         for run in _RUN.finditer(text):
-            parts = self._known.get(run[0])
-            if parts is None:
-                parts = self._parts(run[0])
-                if len(self._known) < _REMEMBERED:
-                    self._known[run[0]] = parts
-            for start, end in parts:
+            for start, end in self.parts(run[0]):
                 for word in self._words[run[0][start:end]]:
                     chance = chances.INITIALS[min(end - start, 4)]
                     yield Guess(run.start() + start, run.start() + end, word, ("initials",), chance)
 
+    def parts(self, run: str) -> list[Unit]:
+        """The fewest known words that *run* is made of, or nothing. What was asked is remembered."""
+        parts = self._known.get(run)
+        if parts is None:
+            parts = self._parts(run)
+            if len(self._known) < _REMEMBERED:
+                self._known[run] = parts
+        return parts
+
     def _parts(self, run: str) -> list[Unit]:
-        """The fewest known words that *run* is made of, or nothing."""
         ways: list[list[Unit] | None] = [None] * len(run) + [[]]
         for start in range(len(run) - 2, -1, -1):
             for end in range(start + 2, len(run) + 1):

@@ -26,13 +26,13 @@ class Walk:
     """Looks for *words*, each with the greatest chance that a guess at it may have; 0 when none is wanted."""
 
     def __init__(self, words: Mapping[str, float], names: Collection[str]) -> None:
-        self._ceilings = dict(words)
+        self.ceilings = dict(words)
         self._names = frozenset(names)
-        self._spellings: dict[str, list[Spelling]] = {}
+        self.spellings: dict[str, list[Spelling]] = {}
         for word, ceiling in words.items():
             for key, spelling in _keys(word, self._names if ceiling else frozenset()):
-                self._spellings.setdefault(key, []).append(spelling)
-        self._automaton = KeywordAutomaton(self._spellings)
+                self.spellings.setdefault(key, []).append(spelling)
+        self._automaton = KeywordAutomaton(self.spellings)
         self._lone = KeywordAutomaton(word for word in words if len(letters_of(word)) < 2)
 
     def find(self, text: str) -> tuple[list[Occurrence], list[Guess]]:
@@ -44,7 +44,7 @@ class Walk:
         if found:
             at = places(stream)
             for start, end, key in found:
-                for spelling in self._spellings[key]:
+                for spelling in self.spellings[key]:
                     self._read(text, at[start:end], spelling, exact, guesses)
         return exact, guesses
 
@@ -75,7 +75,7 @@ class Walk:
         likelier = _TORN if torn else 1
         if torn and "separators" not in self._names:
             return
-        if chances.of_sound(length, changed, 0.0) * likelier <= self._ceilings[spelling.word]:
+        if chances.of_sound(length, changed, 0.0) * likelier <= self.ceilings[spelling.word]:
             chance = chances.of_sound(length, changed, ordinary(text, *span)) * likelier
             yield Guess(*span, spelling.word, ("separators", "homophone") if torn else ("homophone",), chance)
 
@@ -98,7 +98,7 @@ class Walk:
         """The places where a stream that was made elsewhere, one code a unit, sounds like a word and its letters."""
         kept = [(code, unit) for code, unit in zip(codes, units, strict=True) if code != GAP]
         for start, end, key in self._automaton.find("".join(code for code, _ in kept)):
-            for spelling in self._spellings[key]:
+            for spelling in self.spellings[key]:
                 if spelling.step == "homophone":
                     yield [unit for _, unit in kept[start:end]], spelling.word, spelling.letters
 
@@ -109,13 +109,13 @@ class Walk:
     @cached_property
     def codes(self) -> frozenset[str]:
         """The sounds that occur in words."""
-        return frozenset("".join(self._spellings))
+        return frozenset("".join(self.spellings))
 
     @cached_property
     def _typed(self) -> KeywordAutomaton:
         """The words as they are typed in pinyin."""
         spelled = sounds.letters_of_codes()
-        spoken = (key for key, ways in self._spellings.items() if any(way.step == "homophone" for way in ways))
+        spoken = (key for key, ways in self.spellings.items() if any(way.step == "homophone" for way in ways))
         return KeywordAutomaton({key.translate(spelled) for key in spoken})
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import IntEnum
 from functools import cache, lru_cache
 
-EVERYDAY = frozenset(
+EVERYDAY = (
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所"
     "然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与"
     "长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己"
@@ -18,7 +18,9 @@ EVERYDAY = frozenset(
     "便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉"
     "格望觉术领共确传师观清今切院让识候带导争运吧吗呢啊哈哦嗯呀哪谁怎每男黑吃爱钱班快找写买卖您"
 )
-"""Characters of which most of what people write consists."""
+"""Characters of which most of what people write consists, the commonest first, about."""
+
+_EVERYDAY = frozenset(EVERYDAY)
 
 _FIRST_LEVEL = range(0xB0, 0xD8)
 
@@ -44,6 +46,6 @@ def usage(char: str) -> Usage:
     >>> usage("婖").name, usage("舔").name, usage("人").name
     ('RARE', 'USUAL', 'EVERYDAY')
     """
-    if char in EVERYDAY:
+    if char in _EVERYDAY:
         return Usage.EVERYDAY
     return Usage.USUAL if char in _first_level() else Usage.RARE

@@ -1,0 +1,233 @@
+"""A glance at a text, before anything is folded: can any word of an index be in it, in any disguise?
+
+Most texts hold nothing. To say so costs one look at each character, about as much as looking for the words as they
+are. The answer may be wrong in one way only: a text in which something can be is read, and nothing is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise, product
+
+from groupcore.text.automaton import KeywordAutomaton, StreamAutomaton
+from groupcore.text.characters import is_unspaced
+from groupcore.text.escapes import may_hold_escape
+from groupcore.text.folding import chain_of
+from groupcore.text.folds import ORDER
+from groupcore.text.fuzzy import chances
+from groupcore.text.fuzzy.classes import CLASSES, FOLDED, JOINER, ODD, PICTURE, bytes_of, class_of_code, ways_to_write
+from groupcore.text.fuzzy.latin_glance import LatinGlance
+from groupcore.text.fuzzy.spellings import Spelling, letters_of
+from groupcore.text.fuzzy.streams import SOUNDS, is_chinese
+from groupcore.text.fuzzy.typing import Initials
+from groupcore.text.fuzzy.walk import Walk
+from groupcore.text.tables import emojis, sounds
+from groupcore.text.tables.usage import usage
+
+_JOINER, _ODD, _PICTURE, _PERCENT, _AMPERSAND, _NEWLINE = map(ord, f"{JOINER}{ODD}{PICTURE}%&\n")
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+_NO_LETTERS = bytes(sorted({*range(256)}.difference(_LETTERS)))
+_NO_ALNUM = bytes(sorted({*range(256)}.difference(_LETTERS, b"0123456789")))
+_SIGNS = bytes(byte for byte in range(0x80) if not (chr(byte).isalnum() or 0x0E <= byte < 0x1C or byte == 0x7F))
+"""What a stream of sounds leaves out; ``\\x0e`` to ``\\x1b`` and ``\\x7f`` are syllables."""
+_RUN = re.compile(rb"[a-z]{2,}")
+_SHORT_RUN = re.compile(rb"(?<![a-z])[a-z]{2,16}(?![a-z])")  # beside digits, too: those may be Chinese
+_WIDEST_COLUMN = 12
+
+Letters = tuple[str, ...]
+"""Characters that all must be in a text, each with those that stand for it in other ways of writing."""
+
+
+class ChineseGlance:
+    """Looks for the words with Chinese characters of *walk*, through the foldings *names*."""
+
+    def __init__(self, walk: Walk, names: Collection[str]) -> None:
+        self._names = frozenset(names)
+        self._walk = walk
+        self._ceilings = walk.ceilings
+        self._keys: dict[str, list[Letters]] = {}  # of each key what must be there, one of several; nothing: by sound
+        for key, some in walk.spellings.items():
+            ways = [_letters(way.letters) if self._is_exact(way) else () for way in some if is_chinese(way.word)]
+            if ways:
+                self._keys.setdefault("".join(map(class_of_code, key)), []).extend(ways)
+        self._sounds = StreamAutomaton(self._keys)
+        self._pairs = self._torn_pairs()
+        self._torn = StreamAutomaton(self._pairs)
+        initials = "initials" in names and [word for word, most in self._ceilings.items() if most and is_chinese(word)]
+        self._initials = Initials(initials) if initials else None
+
+    def _is_exact(self, way: Spelling) -> bool:
+        """Whether the letters of *way* must stand there: no sound may stand in for them that would count."""
+        if way.step != "homophone" or "homophone" not in self._names:
+            return True
+        length = len(way.letters)
+        least = min(chances.of_sound(length, changed, 0.0) for changed in range(1, length + 1))
+        return least > self._ceilings[way.word]
+
+    def _torn_pairs(self) -> dict[str, list[Letters]]:
+        pairs: dict[str, list[Letters]] = {}
+        for word, most in self._ceilings.items() if "torn" in self._names else ():
+            letters = letters_of(word)
+            if len(letters) > 1 and is_chinese(word) and chances.of_gap(len(letters), 0.0) <= most:
+                for pair in (letters[:2], letters[-2:]):
+                    pairs.setdefault(pair.translate(CLASSES), []).append(_letters(letters))
+        return pairs
+
+    def may_be_in(self, text: str, data: bytes) -> bool:
+        """Whether a word may be in *text*, not ASCII, whose bytes are *data*."""
+        if self._holds_sounds(text, data):
+            return True
+        if self._pairs:
+            stream = (data[::2] + b"\0" + data[1::2]).decode("latin-1")
+            for _, pair in self._torn.walk(stream):
+                for letters in self._pairs[pair]:
+                    if _are_in(letters, text):
+                        return True
+        if _PICTURE in data and "emoji" in self._names and not self._signs.isdisjoint(text):
+            return True
+        return self._typed(text, data) or ("vertical" in self._names and _NEWLINE in data and _may_have_columns(data))
+
+    def may_be_alone(self, text: str, data: bytes) -> bool:
+        """Whether a word may be typed in *text*, in which there are no Chinese characters; *data* are its bytes."""
+        if "pinyin" in self._names:
+            typed = data.translate(None, _NO_ALNUM).decode()
+            if next(self._typed_alone.walk(typed), None) is not None:
+                return True
+        return self._initials is not None and text.strip().isalpha() and self._may_be_initials(data)
+
+    def _holds_sounds(self, text: str, data: bytes) -> bool:
+        at: list[int] = []
+        for last, key in self._sounds.walk(data.translate(None, _SIGNS).decode("latin-1")):
+            for letters in self._keys[key]:
+                if _are_in(letters, text):
+                    if not at:
+                        at = [place for place, byte in enumerate(data) if byte not in _SIGNS]
+                    if len(data) != len(text) or self._is_meant(
+                        [text[place] for place in at[last + 1 - len(key) : last + 1]]
+                    ):
+                        return True
+                    break
+        return False
+
+    def _is_meant(self, chars: Sequence[str]) -> bool:
+        """Whether *chars*, each folded for itself, are written or sound like a word, as far as that may count."""
+        folded = "".join([FOLDED[ord(char)] for char in chars])
+        if any(new.isascii() and not old.isascii() for new, old in zip(folded, chars, strict=True)):
+            return True  # a letter of another script may be itself in the text
+        for way in self._walk.spellings.get(folded.translate(SOUNDS), ()):
+            changed = sum(map(str.__ne__, folded, way.letters))
+            if not changed:
+                return True
+            if way.step == "homophone" and chances.of_sound(len(chars), changed, 0.0) <= self._ceilings[way.word]:
+                return True
+        return False
+
+    def _typed(self, text: str, data: bytes) -> bool:
+        """Whether there are Latin letters that may be typed Chinese."""
+        if len(data.translate(None, _NO_LETTERS)) < 2:
+            return False
+        if not is_unspaced(text):
+            return self.may_be_alone(text, data)
+        if (
+            "pinyin" in self._names
+            and any(sounds.spelled(run.decode()) for run in _RUN.findall(data))
+            and self._walk.may_spell(chain_of(ORDER)(text))
+        ):
+            return True
+        return self._may_be_initials(data)
+
+    def _may_be_initials(self, data: bytes) -> bool:
+        initials = self._initials
+        return initials is not None and any(initials.parts(run.decode()) for run in _SHORT_RUN.findall(data))
+
+    @cached_property
+    def _typed_alone(self) -> StreamAutomaton:
+        """The words as they are typed in a text of nothing but Latin letters, digits for what is called like them."""
+        keys: set[str] = set()
+        for key, ways in self._walk.spellings.items():
+            most = max((self._ceilings[way.word] for way in ways if way.step == "homophone"), default=0.0)
+            if chances.PINYIN[min(len(key), 4)] * chances.PINYIN_ALONE <= most:
+                keys.update("".join(codes) for codes in product(*map(_typed_code, key)))
+        return StreamAutomaton(key for key in keys if key.isascii())
+
+    @cached_property
+    def _signs(self) -> frozenset[str]:
+        """The emoji in whose names there is a sound of some word."""
+        wanted = self._walk.codes
+        return frozenset(sign for sign, name in emojis.names().items() if not wanted.isdisjoint(name.translate(SOUNDS)))
+
+
+class Glance:
+    """Tells whether a text may hold any of *words*; *latin* are the ASCII ones among them in all their disguises.
+
+    Of single characters, *literals* have the one way in which they are to be written.
+    """
+
+    def __init__(
+        self,
+        words: Iterable[str],
+        chinese: ChineseGlance | None,
+        latin: LatinGlance | None,
+        literals: Mapping[str, str],
+    ) -> None:
+        self._chinese = chinese
+        self._latin = latin
+        rest = [word for word in words if (not word.isascii() and len(letters_of(word)) < 2) or _is_foreign(word)]
+        lone = {
+            literals.get(word) or "".join(map(ways_to_write, letters_of(word))) for word in rest if is_chinese(word)
+        }
+        self._lone = re.compile(f"[{''.join(sorted(lone))}]") if lone else None
+        self._rest = KeywordAutomaton(word for word in rest if not is_chinese(word))
+
+    def may_find(self, text: str) -> bool:
+        """Whether a word may be in *text*. About as long as it takes to look for the words as they are."""
+        if text.isascii():
+            data = text.lower().encode()
+        else:
+            data = bytes_of(text)
+            if _ODD in data:
+                return True
+            if _JOINER in data:
+                data = data.replace(JOINER.encode(), b"")
+        if (_PERCENT in data or _AMPERSAND in data) and may_hold_escape(text):
+            return True
+        return self._may_be_chinese(text, data) or (
+            self._latin is not None and self._latin.may_be_in(data, text.isascii())
+        )
+
+    def _may_be_chinese(self, text: str, data: bytes) -> bool:
+        chinese = self._chinese
+        if text.isascii():
+            return chinese is not None and chinese.may_be_alone(text, data)
+        if chinese is not None and chinese.may_be_in(text, data):
+            return True
+        if self._lone is not None and self._lone.search(text) is not None:
+            return True
+        return len(self._rest) > 0 and bool(self._rest.find(chain_of(ORDER)(text)))
+
+
+def _is_foreign(word: str) -> bool:
+    return not word.isascii() and not is_chinese(word)
+
+
+def _letters(word: str) -> Letters:
+    """The Chinese characters of *word*, each in all the ways to write it, those first that are seldom met."""
+    return tuple(ways_to_write(char) for char in sorted(set(word), key=usage) if is_chinese(char))
+
+
+def _are_in(letters: Letters, text: str) -> bool:
+    return all(ways in text or (len(ways) > 1 and any(way in text for way in ways)) for ways in letters)
+
+
+def _typed_code(code: str) -> tuple[str, ...]:
+    if code in sounds.DIGITS:
+        return code, sounds.DIGITS[code]
+    return (sounds.letters_of_codes().get(ord(code), code),)
+
+
+def _may_have_columns(data: bytes) -> bool:
+    """Whether two lines in a row are short; folding makes none shorter."""
+    lines = list(map(len, data.split(b"\n")))
+    return any(0 < above <= _WIDEST_COLUMN and 0 < below <= _WIDEST_COLUMN for above, below in pairwise(lines))
