@@ -84,11 +84,11 @@ def finish(store: Store, ids: Collection[str], now: int) -> Erased:
     What the person wrote after the order stays. O(log) for orders about a person. Raises StoreLocked where another
     process still reads what is to go; the orders stay open then, and the same call finishes them.
     """
-    rows = [row for id in sorted(ids) if (row := store.get(id)) is not None]
+    rows = sorted(row for id in set(ids) if (row := store.get(id)) is not None)
     orders = {row.id: event for row in rows if isinstance(event := decode(row).event, ErasureOrdered)}
     meant = {row.id: list(_meant(store, row, orders[row.id])) for row in rows if row.id in orders}
     counts = {id: sum(row.private is not None for row in found) for id, found in meant.items()}
-    store.shelf.clear()  # snapshots hold no text, but who reported whom
+    store.shelf.clear()  # they hold no text, and a text less is another state
     store.erase([row.id for found in meant.values() for row in found])
     people = {order.member for order in orders.values() if order.member is not None}
     forgotten = [store.forget(person) for person in sorted(people) if not held_of(store, person)]

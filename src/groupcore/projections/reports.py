@@ -6,12 +6,12 @@ Who reported is for staff alone, and told only to who asks as staff. Comments st
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 from attrs import evolve, frozen
 
-from groupcore.events import ErasureOrdered, Event, Recorded, casework, verdicts
+from groupcore.events import Event, Recorded, casework, verdicts
 from groupcore.projections.base import Projection
 
 
@@ -79,7 +79,7 @@ class Reports(Projection):
         CREATE INDEX reports_waiting ON reports_cases ("group", number) WHERE status != 'closed';
         CREATE TABLE reports_filed (
             number INTEGER PRIMARY KEY, id TEXT UNIQUE, "group" TEXT NOT NULL, at INTEGER NOT NULL,
-            category TEXT NOT NULL, reporter TEXT NOT NULL, member TEXT NOT NULL, ignored INTEGER NOT NULL, "case" TEXT
+            category TEXT NOT NULL, reporter TEXT NOT NULL, ignored INTEGER NOT NULL, "case" TEXT
         );
         CREATE INDEX reports_of ON reports_filed ("case")
     """
@@ -87,16 +87,6 @@ class Reports(Projection):
     def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
         """Take one event in."""
         _WORK[recorded.event.__class__](db, recorded.event, recorded.position)
-
-    def forget(self, db: sqlite3.Connection, ids: Collection[str]) -> None:
-        """Nobody knows any more who filed these reports."""
-        db.executemany("UPDATE reports_filed SET reporter = '' WHERE id = ?", [(id,) for id in ids])
-
-    def erase(self, db: sqlite3.Connection, order: ErasureOrdered) -> None:
-        """Nobody knows any more who filed the reports by this person, and those about them."""
-        self.forget(db, order.events)
-        sql = """UPDATE reports_filed SET reporter = '' WHERE "group" = ? AND (reporter = ? OR member = ?)"""
-        db.execute(sql, (order.group, order.member, order.member))
 
     def case(self, id: str, *, staff: bool = False) -> ReportedCase | None:
         """The case of that id, or None; with its reporters where *staff* asks."""
@@ -134,8 +124,8 @@ class Reports(Projection):
 
 
 def _filed(db: sqlite3.Connection, event: casework.ReportFiled, position: int) -> None:
-    given = (position, event.id, event.group, event.at, event.category, event.reporter, event.member)
-    db.execute("INSERT INTO reports_filed VALUES (?, ?, ?, ?, ?, ?, ?, 0, NULL)", given)
+    given = (position, event.id, event.group, event.at, event.category, event.reporter)
+    db.execute("INSERT INTO reports_filed VALUES (?, ?, ?, ?, ?, ?, 0, NULL)", given)
 
 
 def _opened(db: sqlite3.Connection, event: verdicts.CaseOpened, position: int) -> None:

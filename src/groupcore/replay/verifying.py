@@ -17,7 +17,6 @@ from groupcore.checkpoints import Checkpoint
 from groupcore.decider import NOTHING_FOUND, Findings, answer_found, find_in
 from groupcore.errors import CorruptLog, GroupcoreError
 from groupcore.events.base import Event, Fact, VerdictEvent
-from groupcore.events.casework import ReportFiled
 from groupcore.events.codec import Opaque, Recorded, data_of, encode
 from groupcore.events.facts import (
     MemberJoined,
@@ -168,9 +167,6 @@ class _Judge:
             return []
         self._report.judged += 1
         rules = self._in_force(recorded)
-        if recorded.erased and isinstance(fact, ReportFiled):  # who reported is what decides on it, and is gone
-            self._report.not_reread += 1
-            return [item.event for item in verdicts if isinstance(item.event, VerdictEvent)]
         findings = self._findings(recorded, fact, verdicts, rules)
         return answer_found(fact, findings, self._state, rules)
 

@@ -71,10 +71,9 @@ class EncryptedStore(Store):
 
     def _owner(self, draft: Row) -> str:
         """Whose text it is: that of who reported, else of whom it is about, else of whom what it refers to is about."""
-        reporter = loads(draft.private or b"{}").get("reporter")
-        if isinstance(reporter, str) and reporter:
-            return reporter
         data = loads(draft.data)
+        if isinstance(data.get("reporter"), str):
+            return str(data["reporter"])
         for named in subjects_of(data):
             return named
         for key in REFERENCES:

@@ -23,10 +23,6 @@ def _joined(group: Group, event: verdicts.CaseJoined, _: Terms) -> None:
         case.reports.append(event.cause)
 
 
-def _ignored(group: Group, event: verdicts.ReportIgnored, _: Terms) -> None:
-    group.reports.pop(event.cause, None)  # it is in no case: nobody asks who filed it
-
-
 def _acknowledged(group: Group, event: facts.CaseAcknowledged, _: Terms) -> None:
     case = group.cases.get(event.case)
     if case is not None:
@@ -51,9 +47,7 @@ def _closed(group: Group, event: facts.CaseClosed, _: Terms) -> None:
         return
     case.close(event.outcome)
     for report in case.reports if event.outcome == "false-report" else ():
-        reporter = group.reports.get(report)
-        if not reporter:
-            continue  # that was erased
+        reporter = group.reports[report]
         group.false_reports[reporter] = group.false_reports.get(reporter, 0) + 1
 
 
@@ -75,7 +69,6 @@ ON_GROUP = {
     facts.ReporterUnmuted: _unmuted,
     verdicts.CaseOpened: _opened,
     verdicts.CaseJoined: _joined,
-    verdicts.ReportIgnored: _ignored,
 }
 
 ON_ORG = {

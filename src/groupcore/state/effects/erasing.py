@@ -19,28 +19,6 @@ def _ordered(group: Group, event: ErasureOrdered, terms: Terms) -> None:
         return post.author == event.member or post.fact.id in named
 
     group.windows.scrub(is_meant)
-    if event.member is not None:
-        _hide_reporters(group, event.member)
-
-
-def _hide_reporters(group: Group, person: str) -> None:
-    """Let go of who filed the reports by this person, and those about them: that is private, too."""
-    for case in group.cases.values():
-        for report in case.reports:
-            reporter = group.reports.get(report)
-            if not reporter or person not in (reporter, case.member):
-                continue
-            group.reports[report] = ""
-            if case.outcome == "false-report":
-                _uncount(group, reporter)
-
-
-def _uncount(group: Group, reporter: str) -> None:
-    left = group.false_reports.get(reporter, 0) - 1
-    if left > 0:
-        group.false_reports[reporter] = left
-    else:
-        group.false_reports.pop(reporter, None)
 
 
 def _erased(group: Group, event: TextErased, terms: Terms) -> None:
