@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from groupcore.errors import CorruptLog, InputError, NotALog
+from groupcore.errors import CorruptLog, InputError, NotALog, StoreError
 from groupcore.events import NO_HEAD, Head, Row, read_row, write_row
 from groupcore.stores.files import open_to_read
 from groupcore.wire import loads
@@ -115,6 +115,9 @@ def _refuse_stranger(line: bytes, name: str) -> None:
         if line.endswith(b"\n") or not _is_torn_start(line):
             raise NotALog(f"{name} is no log of groupcore: its first line is no event") from None
         return
+    if isinstance(given, Mapping) and "groupcore" in given:  # the first line of files that later versions may write
+        found = given.get("format")
+        raise StoreError(f"{name} was written by a newer groupcore (its format is {found!r}, this version knows 1)")
     if isinstance(given, Mapping) and "type" in given and "at" in given:
         raise NotALog(f"{name} is a file of facts: import it first: groupcore import facts {name} LOG")
     raise NotALog(f"{name} is no log of groupcore: its first line is no event")
