@@ -14,7 +14,8 @@ from attrs import frozen
 from groupcore.cli.guard import WRONG
 from groupcore.cli.options import FormatName, RulesPath, rules_or_shipped
 from groupcore.cli.output import Format, Printer, Record, chosen, flush
-from groupcore.cli.words import evidence, how_read, marked, plain, shown
+from groupcore.cli.pieces import marked, plain, shown
+from groupcore.cli.words import evidence, how_read
 from groupcore.errors import InputError
 from groupcore.messages import Part
 from groupcore.replay.checking import check_text, read_message

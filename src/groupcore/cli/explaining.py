@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from shutil import get_terminal_size
 from typing import Annotated
 
 import typer
 
+from groupcore.cli.changes import changes_in_words
 from groupcore.cli.options import LogName, note_newer, open_log
 from groupcore.cli.output import json_line, on_terminal, put
-from groupcore.cli.words import plain, rung_in_words, shown, told, until
+from groupcore.cli.pieces import plain, shown, until
+from groupcore.cli.tree import in_tree
+from groupcore.cli.words import rung_in_words, told
 from groupcore.clock import format_instant
 from groupcore.events import FindingRecorded, MessageEdited, MessagePosted, StrikeRecorded
 from groupcore.explaining import Decision, Explanation, Sequel, SubjectKind, explain
@@ -23,6 +27,7 @@ class Way(StrEnum):
     """How an explanation is printed; ``table`` is text and ``jsonl`` is json, as elsewhere."""
 
     text = "text"
+    tree = "tree"
     json = "json"
     table = "table"
     jsonl = "jsonl"
@@ -43,7 +48,8 @@ def explain_id(
     group: Annotated[str | None, typer.Option("--group", "-g", help="The group, where several have that id.")] = None,
     kind: Annotated[Kind | None, typer.Option("--as", help="What ID is, where it could be several.")] = None,
     format: Annotated[
-        Way | None, typer.Option("--format", "-f", help="text on a terminal, json into a pipe, unless given.")
+        Way | None,
+        typer.Option("--format", "-f", help="text (on a terminal), tree, or json (into a pipe)."),
     ] = None,
 ) -> None:
     """Say why: the message and what was found in it, the rule, the strikes before, the rung, what came later.
@@ -51,7 +57,7 @@ def explain_id(
     \b
     groupcore explain community.db m7
     groupcore explain community.db amy --group g1
-    groupcore explain community.db '#12'
+    groupcore explain community.db '#12' --format tree
     """
     sought: SubjectKind | None = kind.value if kind is not None else None
     with open_log(log) as store:
@@ -60,6 +66,8 @@ def explain_id(
     way = format or (Way.text if on_terminal() else Way.json)
     if way in (Way.json, Way.jsonl):
         put(json_line(explanation.to_mapping()))
+    elif way is Way.tree:
+        put(in_tree(explanation, get_terminal_size().columns))
     else:
         put("\n".join(in_lines(explanation)))
 
@@ -73,6 +81,9 @@ QUIET = {
     "muted": "no strike: the author was muted already",
     "nothing-found": "no rule objected to it",
     "minor": "no strike: minor findings are notes for moderators",
+    "shadow": "no strike: the rule is on trial, and only records what it finds",
+    "capped": "no strike: the rule struck too often lately, and only records what it finds",
+    "excused": "no strike: all that it objects to has an exemption",
     "struck-before": "no strike: this message brought one for the same rule before",
 }
 """Why a message brought no strike, in words."""
@@ -91,6 +102,10 @@ def in_lines(explanation: Explanation) -> Iterator[str]:
     for decision in explanation.decisions:
         yield ""
         yield from _decision(decision)
+    if explanation.appealable:
+        yield ""
+        yield "may still be appealed"
+        yield from (f"  {each.kind} {plain(each.sanction)}, {until(each.until)}" for each in explanation.appealable)
     if explanation.later:
         yield ""
         yield "later"
@@ -114,6 +129,7 @@ def _decision(decision: Decision) -> Iterator[str]:
     for verdict in decision.verdicts:
         if not isinstance(verdict, FindingRecorded | StrikeRecorded):
             yield f"  {verdict.type}: {told(verdict)}"
+    yield from (f"  otherwise: {line}" for line in changes_in_words(decision))
 
 
 def _told(decision: Decision) -> str:
@@ -169,6 +185,7 @@ def _ladder(decision: Decision) -> Iterator[str]:
     yield f"  live strike number {strike.strikes}, for {plain(strike.rule)}, counting {until(strike.expires)}"
     if climb is not None:
         severe = ", raised by a severe strike" if climb.severe and climb.number > strike.strikes else ""
+        severe += f", {climb.steps} up for what makes it graver" if climb.steps else ""
         yield f"  rung {climb.number} of {climb.rungs}{severe}: {rung_in_words(climb.rung)}"
 
 

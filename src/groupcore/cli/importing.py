@@ -13,7 +13,7 @@ import typer
 from groupcore.cli.guard import WRONG, Interrupted
 from groupcore.cli.options import refuse_stdin, shown
 from groupcore.cli.output import Progress, note
-from groupcore.cli.words import plain
+from groupcore.cli.pieces import plain
 from groupcore.errors import InputError
 from groupcore.importers import BadLine, Importer, ImportReport, Source, import_into, importer, importer_class
 from groupcore.stores import open_store

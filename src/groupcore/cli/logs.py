@@ -22,7 +22,8 @@ from groupcore.cli.output import (
     put,
     write,
 )
-from groupcore.cli.words import plain, told
+from groupcore.cli.pieces import plain
+from groupcore.cli.words import told
 from groupcore.clock import format_instant
 from groupcore.errors import InputError
 from groupcore.events import Fact, Row, decode, event_types, to_wire, write_row

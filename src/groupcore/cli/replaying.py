@@ -13,9 +13,10 @@ import typer
 from groupcore.cli.guard import Interrupted
 from groupcore.cli.options import FormatName, LogName, RulesPath, named, note_newer, open_log, refuse_stdin, shown
 from groupcore.cli.output import Format, Printer, Record, chosen, drop_output, note, padded, print_records
+from groupcore.cli.pieces import plain
 from groupcore.cli.tally import COLUMNS as SUMMARY
 from groupcore.cli.tally import Tally
-from groupcore.cli.words import plain, told
+from groupcore.cli.words import told
 from groupcore.clock import format_instant
 from groupcore.config import load_rulebook, shipped_rulebook
 from groupcore.errors import StoreError
@@ -62,6 +63,8 @@ def replay_log(
         except KeyboardInterrupt:
             raise _stopped(into) from None
     note_newer(log, run.skipped)
+    if tally.erased:
+        note(f"groupcore: {tally.erased:,} messages of {shown(log)} were erased, and read as if nothing stood in them")
     if counting:
         print_records(chosen(format), SUMMARY, tally.records())
     if stats:

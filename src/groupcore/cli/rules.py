@@ -12,7 +12,8 @@ import typer
 from groupcore.cli.guard import WRONG
 from groupcore.cli.options import FormatName, RulesPath, rules_or_shipped
 from groupcore.cli.output import Format, Printer, Record, chosen, json_line, note, print_records, put, write
-from groupcore.cli.words import how_read, marked, plain, rung_in_words, shown
+from groupcore.cli.pieces import marked, plain, shown
+from groupcore.cli.words import how_read, rung_in_words
 from groupcore.clock import format_duration
 from groupcore.config import SHIPPED, load_rulebook
 from groupcore.errors import Fault, InputError, RulebookError

@@ -15,7 +15,7 @@ from groupcore.cli.checkpointing import PublicKeyFile, PublishedDigest, checkpoi
 from groupcore.cli.guard import WRONG
 from groupcore.cli.options import FormatName, LogName, note_newer, open_log, shown
 from groupcore.cli.output import Printer, Progress, chosen, note
-from groupcore.cli.words import plain
+from groupcore.cli.pieces import plain
 from groupcore.errors import CorruptLog, InputError
 from groupcore.events import Row
 from groupcore.replay import Divergence, Report, verify_store

@@ -21,6 +21,7 @@ from groupcore.events import (
     VerdictEvent,
     to_wire,
 )
+from groupcore.explaining.changes import Change
 from groupcore.explaining.subject import Subject
 from groupcore.ladder import Rung
 from groupcore.state.standing import Standing
@@ -37,6 +38,7 @@ class Climb:
     rungs: int
     rung: Rung
     severe: bool
+    steps: int = 0
 
 
 @frozen(kw_only=True)
@@ -46,7 +48,8 @@ class Decision:
     ``adopted`` is the rulebook that judged it (None: nothing did), ``standing`` that of its author or member
     just before. ``counted`` are the messages that each window rule counted, oldest first. ``quiet`` says in a
     word why a message brought no strike, where it brought none: ``not-judged``, ``exempt``, ``late``,
-    ``blocked``, ``removed``, ``muted``, ``nothing-found``, ``minor`` or ``struck-before``.
+    ``blocked``, ``removed``, ``muted``, ``nothing-found``, ``minor``, ``shadow``, ``capped``, ``excused`` or
+    ``struck-before``. ``changes`` are the single changes that would have led elsewhere, the smallest first.
     """
 
     recorded: Recorded
@@ -56,6 +59,7 @@ class Decision:
     counted: Mapping[str, tuple[MessagePosted, ...]]
     climb: Climb | None = None
     quiet: str | None = None
+    changes: tuple[Change, ...] = ()
 
     @property
     def fact(self) -> Event:
@@ -84,6 +88,15 @@ class Decision:
 
 
 @frozen
+class Appealable:
+    """A sanction that nobody appealed yet, and until when somebody may (None: for ever)."""
+
+    sanction: str
+    kind: str
+    until: int | None
+
+
+@frozen
 class Sequel:
     """A fact that came later and has to do with a decision, and the verdicts that answered it."""
 
@@ -96,7 +109,8 @@ class Explanation:
     """Why: the decisions about a subject, in order, and what came of them later.
 
     ``standing`` is how a member stands at the end of the log, in the time of their group; None for other
-    subjects. ``newer`` events of a newer version were passed over.
+    subjects. ``newer`` events of a newer version were passed over. ``appealable`` are the sanctions among them that
+    may still be appealed then.
     """
 
     subject: Subject
@@ -104,13 +118,15 @@ class Explanation:
     later: tuple[Sequel, ...]
     standing: Standing | None = None
     newer: int = 0
+    appealable: tuple[Appealable, ...] = ()
 
     def to_mapping(self) -> dict[str, Any]:
         """All of it as plain values, for programs."""
         return {
-            "subject": attrs.asdict(self.subject),
+            "subject": {"kind": self.subject.kind, "id": self.subject.id, "group": self.subject.group},
             "standing": _standing(self.standing),
             "decisions": [_decision(decision) for decision in self.decisions],
+            "appealable": [attrs.asdict(each) for each in self.appealable],
             "later": [
                 {**_recorded(sequel.recorded), "verdicts": [to_wire(verdict) for verdict in sequel.verdicts]}
                 for sequel in self.later
@@ -128,6 +144,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
         "strike": to_wire(decision.strike)["data"] if decision.strike is not None else None,
         "ladder": _climb(climb) if climb is not None else None,
         "quiet": decision.quiet,
+        "changes": [attrs.asdict(change) for change in decision.changes],
         "verdicts": [{"id": verdict.id, **to_wire(verdict)} for verdict in decision.verdicts],
     }
 

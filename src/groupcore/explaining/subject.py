@@ -8,7 +8,7 @@ from typing import Literal
 from attrs import frozen
 
 from groupcore.errors import InputError
-from groupcore.events import MessageEdited, MessagePosted, Row
+from groupcore.events import MessageEdited, MessagePosted, Row, fact_id
 from groupcore.stores import Store
 from groupcore.wire import dumps, loads
 
@@ -20,22 +20,27 @@ _PEOPLE = ("author", "member", "person", "owner")
 
 @frozen
 class Subject:
-    """What is to be explained; of an event, ``id`` is the fact's. ``group`` None is the organisation."""
+    """What is to be explained; of an event, ``id`` is the fact's. ``group`` None is the organisation.
+
+    ``fact`` is the fact that it is, or that brought it, where there is one.
+    """
 
     kind: SubjectKind
     id: str
     group: str | None
+    fact: str | None = None
 
 
 def find_subject(store: Store, id: str, group: str | None = None, kind: SubjectKind | None = None) -> Subject:
     """What *id* stands for: an event, else a message, else a member, else (``12`` or ``#12``) a position.
 
-    An id of an event is found at once, anything else by reading through the log, or *group* alone where it is
-    named. Raises InputError where there is nothing of that name, or more than one.
+    An id of an event is looked up, and so is that of a message or a member of a *group* that is named; anything else
+    is found by reading through the log, or that group. Raises InputError where there is nothing of that name, or more
+    than one.
     """
     row = store.get(id) if kind in (None, "event") else None
     if row is None and kind != "event":
-        found = _called(id, _rows(store, group), kind)
+        found = _looked_up(store, id, group, kind) or _called(id, _rows(store, group), kind)
         if found is not None:
             return found
     if row is None and kind in (None, "event"):
@@ -43,7 +48,22 @@ def find_subject(store: Store, id: str, group: str | None = None, kind: SubjectK
     if row is None:
         where = f" in {group}" if group is not None else ""
         raise InputError(f"{id!r} is the id of no {kind or 'event, message or member'}{where} of this log")
-    return Subject("event", row.cause or row.id, row.group)
+    fact = row.cause or row.id
+    return Subject("event", fact, row.group, fact)
+
+
+def _looked_up(store: Store, id: str, group: str | None, kind: SubjectKind | None) -> Subject | None:
+    """A message or a member of a group, where an index has it. Messages of a feed with a name are not looked up."""
+    if group is None:
+        return None
+    posted = fact_id("", group, MessagePosted.type, id)
+    if kind in (None, "message") and store.get(posted) is not None:
+        return Subject("message", id, group, posted)
+    if kind in (None, "member"):
+        for row in store.concerning(f"group/{group}", [id]):
+            if row.cause is None and "member" in _roles(id, row):
+                return Subject("member", id, group)
+    return None
 
 
 def _rows(store: Store, group: str | None) -> Iterable[Row]:
@@ -59,15 +79,16 @@ def _at_position(store: Store, id: str) -> Row | None:
 
 def _called(id: str, rows: Iterable[Row], kind: SubjectKind | None) -> Subject | None:
     """The message or member of that id; raises InputError where several groups have one."""
-    homes: dict[SubjectKind, dict[str | None, None]] = {"message": {}, "member": {}}
+    homes: dict[SubjectKind, dict[str | None, str]] = {"message": {}, "member": {}}
     needle = dumps(id)
     for row in rows:
         if row.cause is None and needle in row.data:
             for what in _roles(id, row):
-                homes[what].setdefault(row.group)
+                homes[what].setdefault(row.group, row.id)
     for what, groups in homes.items():
         if groups and kind in (None, what):
-            return Subject(what, id, _only(id, what, list(groups)))
+            home = _only(id, what, list(groups))
+            return Subject(what, id, home, groups[home] if what == "message" else None)
     return None
 
 
