@@ -79,7 +79,7 @@ def _held(store: Store, person: str | None, message: str | None, group: str | No
 def _carry_out(store: Store, wish: EraseText, person: str | None) -> Erased:
     """Finish what was left open, then order what is wanted, and carry that out."""
     left = finish(store, [row.id for row in open_orders(store)], wish.at)
-    if not wish.held:
+    if person is None and not wish.held:
         return left
     ids = [fact.id for fact in _ordered(store, wish)]
     done = finish(store, ids, wish.at)

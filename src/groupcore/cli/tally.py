@@ -23,6 +23,7 @@ class Tally:
     def __init__(self) -> None:
         self.facts = 0
         self.messages = 0
+        self.erased = 0
         self._counts: Counter[tuple[str, str]] = Counter()
         self._progress = Progress()
         self._seconds = 0.0
@@ -31,7 +32,9 @@ class Tally:
         """The same *steps*, counted; how far they are is shown on a terminal."""
         for step in steps:
             self.facts += 1
-            self.messages += isinstance(step.fact, MessagePosted | MessageEdited)
+            if isinstance(step.fact, MessagePosted | MessageEdited):
+                self.messages += 1
+                self.erased += step.recorded.erased
             if step.verdicts:
                 self._count(step)
             if not self.facts % LOOK:

@@ -110,8 +110,8 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     facts.AppealDecided: lambda e: f"the appeal is {e.outcome}{by(e)}{because(e)}",
     facts.TimeAdvanced: lambda e: f"the time is {format_instant(e.now)}",
     ErasureOrdered: lambda e: (
-        f"the text {f'of {plain(e.member)}' if e.member is not None else 'named'} is to be erased from "
-        f"{counted(e.count, 'event')}{by(e)}{f': {plain(e.reason)}' if e.reason else ''}"
+        f"the text of {f'{plain(e.member)} in ' if e.member is not None else ''}{counted(e.count, 'event')} is to be "
+        f"erased{_by(e)}{f': {plain(e.reason)}' if e.reason else ''}"
     ),
     TextErased: lambda e: f"the text of {counted(e.count, 'event')} is erased",
     **PROCESS,
