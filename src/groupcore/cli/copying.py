@@ -50,7 +50,7 @@ def _copied(log: Store, target: str) -> Copied:
         with open_store(target) as there:
             return copy(log, there, progress=bar.show)
     except KeyboardInterrupt:
-        kept = f"{bar.done:,} of {bar.total:,} events are in {shown(target)}"
+        kept = f"{bar.done:,} of {bar.total:,} events are in {shown(target)}" if bar.total else "nothing was copied yet"
         raise Interrupted(f"interrupted: {kept}; run it again to complete it") from None
     finally:
         Progress.clear()
