@@ -111,7 +111,7 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     facts.TimeAdvanced: lambda e: f"the time is {format_instant(e.now)}",
     ErasureOrdered: lambda e: (
         f"the text of {f'{plain(e.member)} in ' if e.member is not None else ''}{counted(e.count, 'event')} is to be "
-        f"erased{_by(e)}{f': {plain(e.reason)}' if e.reason else ''}"
+        f"erased{by(e)}{f': {plain(e.reason)}' if e.reason else ''}"
     ),
     TextErased: lambda e: f"the text of {counted(e.count, 'event')} is erased",
     **PROCESS,
