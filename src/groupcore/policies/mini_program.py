@@ -11,7 +11,7 @@ from groupcore.policies.base import ContentPolicy, Match, register
 from groupcore.policies.settings import flag, strings
 from groupcore.text import Reading
 
-_TEXT_LINK = re.compile(r"[#＃]小程序://([^\s/，。！？、；,!?;]{1,64})(?:/[A-Za-z0-9_-]{1,64})?")
+_TEXT_LINK = re.compile(r"[#＃] ?小程序[:：]//([^\s/，。！？、；,!?;]{1,64})(?:/[A-Za-z0-9_-]{1,64})?")
 
 
 @register
@@ -33,7 +33,7 @@ class MiniProgramPolicy(ContentPolicy):
     def find(self, reading: Reading) -> Match | None:
         """A match with every mini-program that is not allowed."""
         cards = self._cards(reading) if reading.parts else []
-        links = self._links(reading) if self.text_links and "小程序://" in reading.text else []
+        links = self._links(reading) if self.text_links and "小程序" in reading.text else []
         if not cards and not links:
             return None
         evidence: dict[str, Any] = {"mini_programs": len(cards) + len(links)}

@@ -26,11 +26,16 @@ APPS: dict[str, str] = {
     "alipay": "alipay.com", "alipays": "alipay.com", "openapp.jdmobile": "jd.com", "pinduoduo": "pinduoduo.com",
     "snssdk1128": "douyin.com", "aweme": "douyin.com", "kwai": "kuaishou.com", "xhsdiscover": "xiaohongshu.com",
     "bilibili": "bilibili.com", "sinaweibo": "weibo.com", "momochat": "immomo.com", "dingtalk": "dingtalk.com",
-    "lark": "larksuite.com", "feishu": "feishu.cn",
+    "lark": "larksuite.com", "feishu": "feishu.cn", "wxp": "weixin.qq.com", "xhs": "xiaohongshu.com",
 }  # fmt: skip
 """Schemes of applications, and the site of each."""
 
-SHOP = "taobao.com"
+SHOPS: dict[str, str] = {
+    "抖音": "douyin.com", "dou音": "douyin.com", "快手": "kuaishou.com", "小红书": "xiaohongshu.com",
+    "拼多多": "pinduoduo.com", "京东": "jd.com", "淘宝": "taobao.com", "天猫": "taobao.com", "闲鱼": "taobao.com",
+    "手淘": "taobao.com",
+}  # fmt: skip
+"""What the applications are called that take passwords, and the site of each; a password alone is one of Taobao."""
 CURRENCIES = "￥¥₤€💰₴¢"
 
 
@@ -42,7 +47,7 @@ def may_hold_app_link(text: str) -> bool:
 def app_links(text: str, names: Collection[str]) -> Iterator[LinkHit]:
     """The deep links and passwords in *text*, of the kinds in *names*, in order. Linear."""
     found: list[LinkHit] = []
-    if "://" in text:
+    if "//" in text:
         if "deep-link" in names:
             found += _deep_links(text)
         if "mini-program" in names:
@@ -86,11 +91,11 @@ _IN_SCHEME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 
 @cache
 def _mini_program() -> re.Pattern[str]:
-    return re.compile(r"[#＃]小程序://[^\s/，。！？、；,!?;]{1,64}(?:/[A-Za-z0-9_-]{1,64})?")
+    return re.compile(r"[#＃] ?小程序[:：]//[^\s/，。！？、；,!?;]{1,64}(?:/[A-Za-z0-9_-]{1,64})?")
 
 
 def _mini_programs(text: str) -> Iterator[LinkHit]:
-    if "小程序://" in text:
+    if "小程序" in text:
         for match in _mini_program().finditer(text):
             steps, score = ("mini-program",), APP_TRICKS["mini-program"]
             yield LinkHit(*match.span(), match[0], "weixin.qq.com", steps, None, score)
@@ -110,16 +115,36 @@ def _bracketed_code() -> re.Pattern[str]:
 
 
 def names_a_shop(text: str) -> bool:
-    """Whether *text* asks to be copied into the application of a shop: then brackets may hold a password, too."""
-    return ("复制" in text or "複製" in text) and any(shop in text for shop in ("淘宝", "天猫", "闲鱼", "手淘"))
+    """Whether *text* asks to be copied into the application of a shop: then more may be a password."""
+    return ("复制" in text or "複製" in text or "口令" in text) and _shop(text) is not None
+
+
+def _shop(text: str) -> str | None:
+    """The site of the first of `SHOPS` that *text* names."""
+    lower = text.lower()
+    return next((site for name, site in SHOPS.items() if name in lower), None)
+
+
+@cache
+def _video_code() -> re.Pattern[str]:
+    """What Douyin has people copy: ``7.53 aBc:/ a@B.cd 05/29``."""
+    return re.compile(
+        r"(?<![\w.])(?:[0-9]\.[0-9]{2} )?[a-zA-Z]{3}:/(?![/\w])"
+        r"(?: [a-zA-Z]@[a-zA-Z]\.[a-zA-Z]{2})?(?: [01][0-9]/[0-3][0-9])?"
+    )
 
 
 def _share_codes(text: str) -> Iterator[LinkHit]:
+    site = _shop(text)
     patterns = [_code()] + [_bracketed_code()] * names_a_shop(text)
-    for pattern in patterns:
-        for match in pattern.finditer(text):
-            if _is_random(match[match.lastindex or 0]):
-                yield LinkHit(*match.span(), match[0], SHOP, ("share-code",), None, APP_TRICKS["share-code"])
+    found = [
+        match for pattern in patterns for match in pattern.finditer(text) if _is_random(match[match.lastindex or 0])
+    ]
+    if site == "douyin.com":
+        found += _video_code().finditer(text)
+    for match in found:
+        site = site or "taobao.com"
+        yield LinkHit(*match.span(), match[0], site, ("share-code",), None, APP_TRICKS["share-code"])
 
 
 def _is_random(code: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from groupcore.text.rewriting import Rewrite
 
-VERSION = 1  # raised when the same text would yield other contacts
+VERSION = 2  # raised when the same text would yield other contacts
 
 CONTACT_TRICKS: dict[str, float] = {"digits": 0.9, "noise": 0.7, "sign": 0.8, "at-word": 0.8}
 """The tricks in the order in which they are named, and how sure a contact is that needed one."""
@@ -52,11 +52,18 @@ _HEART = "[❤♥♡💗💕💖💘💓🖤💚💙💜🧡💛🩷]\ufe0f?"
 
 _SIGNS: tuple[tuple[str, str], ...] = (
     ("微信", rf"[微薇威徽溦嶶徾维卫围v] ?{_HEART}|[微薇威徽溦嶶v] ?(?:xin|[芯心]号)|(?<![a-z])wei ?(?:信|xin|❤)"),
+    ("微信", rf"[微薇威徽溦嶶徾维卫围蔚] ?[芯欣心x]号?|[维蔚]信|[微薇威徽][ .·*~|/-]{{1,2}}[信芯]|{_HEART} ?[微薇威v]"),
+    (
+        "微信",
+        r"(?<!官)[微薇威](?=[:=])|(?:[加➕]我?|\+)[微薇威](?=[号: ]{0,2}[a-z0-9])|🛰\ufe0f?(?=[: ]?[a-z])|绿色软件",
+    ),
     ("微信", r"小?绿泡泡|[徾嶶溦]信"),
-    ("vx", r"(?<![a-z0-9])(?:v[ .·*❤-]{1,2}x|w[ .·*-]{1,2}x|\\/x)(?![a-z])"),
+    ("vx", r"(?<![a-z0-9])(?:v[ .·*❤/-]{1,2}x|w[ .·*-]{1,2}x|\\/x|v{2,4}x)(?![a-z])"),
     ("加v", r"(?:[加➕家嘉茄佳伽] ?[v薇威徽微]|十v)(?=[ ::号]*[a-z0-9])"),
-    ("qq", r"(?:抠抠|叩叩|扣扣|秋秋|球球|丘丘|🐧{1,2}|(?<![a-z0-9])q[ .·*-]{1,2}q)(?![a-z])"),
+    ("qq", r"(?:抠抠|叩叩|扣扣|秋秋|球球|丘丘|🐧{1,2}|(?<![a-z0-9])q[ .·*-]{1,2}q\.?)(?![a-z])"),
+    ("qq", r"(?<![企天])鹅号|(?:口口|加扣|(?<![a-z0-9])q)(?=[号: ]{0,2}[1-9][0-9]{6})"),
     ("加群", r"(?:[加进入][裙峮羣君羊qun]{1,3}|[裙峮羣]号|[q扣][裙峮羣])"),
+    ("加群", r"(?:[裙峮羣]|君羊|(?<![a-z])qun)(?=[号:])|(?:君羊|(?<![a-z])qun)(?= ?[1-9][0-9]{5})"),
 )
 """What WeChat and QQ are called, and what else is written for it."""
 
@@ -87,13 +94,16 @@ _NO_NAMES = frozenset(
 def _patterns() -> dict[str, re.Pattern[str]]:
     opening, closing = r"[\[({<【「（]", r"[\])}>】」）]"
     between = rf"{NOISE}{{1,3}}"
+    grouping = rf"(?:{between}|/)"
     return {
-        "grouped": re.compile(rf"(1[3-9][0-9]{{1,2}}){between}([0-9]{{3,4}}){between}([0-9]{{3,5}})(?![0-9])"),
+        "grouped": re.compile(rf"(1[3-9][0-9]{{1,2}}){grouping}([0-9]{{3,4}}){grouping}([0-9]{{3,5}})(?![0-9])"),
         "spread": re.compile(
             rf"(?<![0-9a-z])([0-9a-z])({between}| {{1,2}})([0-9a-z])(?:\2[0-9a-z]){{3,18}}(?![0-9a-z])"
         ),
         "spread-gate": re.compile(rf"{NOISE}[0-9a-z]{NOISE}{{1,3}}[0-9a-z]{NOISE}"),
         "spaced-gate": re.compile(r" {1,2}[0-9a-z] {1,2}[0-9a-z] "),
+        "in-threes": re.compile(r"qq[: ]{0,2}([1-9][0-9]{2}([ -])[0-9]{3}\2[0-9]{3,4})(?![0-9-])"),
+        "bracketed": re.compile(rf"(?:\([{DIGITS}]\)){{3,}}"),
         "keycap": re.compile(r"(?<=[0-9])[\ufe0f\u20e3]+"),
         "mail-dot": re.compile(
             rf"(?<=[a-z0-9])(?: ?{opening} ?(?:dot|\.|点) ?{closing} ?| dot | ?[点。] ?)"
@@ -106,6 +116,8 @@ def undone(folded: str, names: Collection[str]) -> tuple[str, list[Rewrite]]:
     """*folded* with its digits in one style, and what the other tricks of these *names* replace in it. Linear."""
     letters = _in_one_style(folded) if "digits" in names and not folded.isascii() else folded
     rewrites: list[Rewrite] = []
+    if "digits" in names:
+        rewrites += _hidden_digits(letters)
     if "noise" in names:
         rewrites += _without_noise(letters)
     if "sign" in names:
@@ -131,12 +143,35 @@ def _row() -> re.Pattern[str]:
     return re.compile(rf"[{DIGITS}](?:[^\w\n]{{0,3}}[{DIGITS}]){{4,}}")
 
 
+def _hidden_digits(text: str) -> Iterator[Rewrite]:
+    """Digits in brackets, as ``⑴`` is folded, and letters that stand for digits in a mobile number."""
+    if ")(" in text:
+        for match in _patterns()["bracketed"].finditer(text):
+            yield Rewrite(*match.span(), "".join(map(_digit, match[0][1::3])), "digits")
+    for match in letter_digits().finditer(text):
+        start, end = match.start() - 1, match.end()
+        if not text[start:end].isdigit() and sum(map(str.isdigit, text[start:end])) > 4:
+            yield Rewrite(start, end, text[start:end].translate(_LETTER_DIGITS), "digits")
+
+
+_LETTER_DIGITS = str.maketrans("oil", "011")
+
+
+@cache
+def letter_digits() -> re.Pattern[str]:
+    """All but the first of eleven digits of a mobile number, some of them letters: ``l38Oo138OOO``, folded."""
+    return re.compile(r"[3-9](?<=[1il][3-9])(?<![0-9a-z_][1il][3-9])[0-9oil]{9}(?![0-9a-z_])")
+
+
 def _without_noise(text: str) -> Iterator[Rewrite]:
     patterns = _patterns()
     for match in patterns["grouped"].finditer(text):
         digits = match[1] + match[2] + match[3]
         if len(digits) == 11 and not text[max(match.start() - 1, 0) : match.start()].isdigit():
             yield Rewrite(*match.span(), digits, "noise")
+    if "qq" in text:
+        for match in patterns["in-threes"].finditer(text):
+            yield Rewrite(*match.span(1), match[1].replace(match[2], ""), "noise")
     if patterns["spaced-gate"].search(text) or patterns["spread-gate"].search(text):
         for match in patterns["spread"].finditer(text):
             yield Rewrite(*match.span(), match[0].replace(match[2], ""), "noise")
@@ -157,6 +192,8 @@ def _sign_gate() -> re.Pattern[str]:
         r"[❤♥♡薇威徽溦嶶徾裙峮羣抠叩🐧➕微卫围维绿秋球丘扣家嘉茄佳伽十vwqx加进入\\]"
         r"(?:(?<=[❤♥♡薇威徽溦嶶徾裙峮羣抠叩🐧➕])|[ .·*❤-]{1,2}[xq]"
         rf"|(?<=[微卫围维v]) ?(?:{_HEART}|[芯心x])|泡泡|(?<=秋)秋|(?<=球)球|(?<=丘)丘|(?<=扣)扣| ?v|in|ei|/x|[君羊q])"
+        rf"|[微薇威徽溦嶶徾维卫围蔚](?: ?[信芯欣心x:=]|[ .·*~|/-]{{1,2}}[信芯])|{_HEART} ?v"
+        r"|[加+➕]我?[微薇威]|🛰|绿色软件|鹅号|口口|君羊|加扣|qun|v/x|vvx|q[号: ]{0,2}[1-9]"
     )
 
 
@@ -183,7 +220,7 @@ def _at_words(text: str) -> Iterator[Rewrite]:
 
 def may_say_at(text: str) -> bool:
     """Whether *text* has what stands for ``@``; what is around it is not looked at."""
-    if "#" in text or ("at " in text and ("dot" in text or "点" in text)):
+    if "#" in text or "at-" in text or "at_" in text or ("at " in text and ("dot" in text or "点" in text)):
         return True
     if text.isascii():
         return ("(" in text or "[" in text or "{" in text or "<" in text) and _bracketed_at().search(text) is not None
@@ -196,14 +233,14 @@ def at_word() -> re.Pattern[str]:
     opening, closing = r"[\[({<【「（]", r"[\])}>】」）]"
     worded = rf"(?<=[a-z0-9] )at(?= [a-z0-9-]{{2,30}} ?(?:dot|点|{opening}))"
     return re.compile(
-        rf"(?<=[a-z0-9]) ?(?:{opening} ?(?:at|@|艾特|圈a?) ?{closing}|艾特|圈a|{worded}"
-        rf"|#(?=(?:{_MAILERS})\.(?:com|cn|net))) ?(?=[a-z0-9])"
+        rf"(?<=[a-z0-9]) ?(?:{opening} ?(?:at|@|艾特|圈?a|圈) ?{closing}|艾特|圈a|{worded}"
+        rf"|(?:#|[-_]at[-_])(?=(?:{_MAILERS})\.(?:com|cn|net))) ?(?=[a-z0-9])"
     )
 
 
 @cache
 def _bracketed_at() -> re.Pattern[str]:
-    return re.compile(r"[\[({<【「（] ?(?:at|@|艾特)")
+    return re.compile(r"[\[({<【「（] ?(?:at|@|艾特|a ?[\])}>】」）])")
 
 
 def _word_before(text: str, end: int) -> str:

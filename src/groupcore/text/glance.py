@@ -12,7 +12,7 @@ from functools import cache
 
 from groupcore.text.app_links import CURRENCIES, names_a_shop
 from groupcore.text.characters import INVISIBLE
-from groupcore.text.contact_tricks import DIGITS, NOISE, at_word, may_say_at
+from groupcore.text.contact_tricks import DIGITS, NOISE, at_word, letter_digits, may_say_at
 from groupcore.text.link_tricks import BRACKETED, WIDE, disguise
 from groupcore.text.tlds import INTERNATIONAL, KNOWN
 
@@ -97,9 +97,11 @@ def may_hold_contact(folded: str) -> bool:
 def may_hold_number(folded: str) -> bool:
     """Whether *folded* has the digits of a phone, in any style, or fewer and a sign beside. 0.3 µs for most Chinese."""
     row = _row(5).search(folded)
-    if row is None:
-        return False
-    return _row(7).search(folded, row.start()) is not None or _sign().search(folded) is not None or may_say_at(folded)
+    if row is not None and _row(7).search(folded, row.start()) is not None:
+        return True
+    if row is not None and (_sign().search(folded) is not None or may_say_at(folded)):
+        return True
+    return letter_digits().search(folded) is not None
 
 
 @cache
@@ -112,7 +114,7 @@ def _row(count: int) -> re.Pattern[str]:
 @cache
 def _sign() -> re.Pattern[str]:
     """Every character that is in all the signs of WeChat and QQ, and in addresses."""
-    return re.compile(r"[@vwq\\微薇威徽溦嶶徾维卫围泡扣蔻群企抠叩秋球丘🐧裙峮羣加进入]")
+    return re.compile(r"[@vwq\\微薇威徽溦嶶徾维卫围蔚泡🛰绿扣蔻群企鹅口抠叩秋球丘🐧裙峮羣君加进入]")
 
 
 def may_hold_name(folded: str) -> bool:
@@ -151,7 +153,7 @@ def _spaced_sign() -> re.Pattern[str]:
 @cache
 def _wechat() -> re.Pattern[str]:
     """A character that every sign of WeChat has, with the next one where it is a common letter."""
-    return re.compile(r"[vw\\微薇威徽溦嶶徾维卫围泡](?:(?<![w\\])|(?<=w)(?:x|e[ic]|[^0-9a-z])|(?<=\\)/x)")
+    return re.compile(r"[vw\\微薇威徽溦嶶徾维卫围蔚泡🛰绿](?:(?<![w\\])|(?<=w)(?:x|e[ic]|[^0-9a-z])|(?<=\\)/x)")
 
 
 @cache

@@ -188,7 +188,8 @@ _PROSE = _words(
     """
     a an the this that these those my your our his her its their any some every each no one two and or but if of in on
     at to for with from by as is are was were be been it he she they we you i me us them do does did not use using get
-    got buy via like see say said also just old new first last next early end thing things something it's
+    got buy via like see say said also just old new first last next early end thing things something it's here
+    there where
     """
 )
 

@@ -52,7 +52,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"(?<![0-9+])(?:\+?86[ -]?)?(?:\((0(?:10|2[0-9]|[3-9][0-9]{2}))\) ?|(0(?:10|2[0-9]|[3-9][0-9]{2}))[- ])"
             r"([1-9][0-9]{6,7}|[1-9][0-9]{2,3}[- ][0-9]{4})(?![0-9])(?!-[0-9])"
         ),
-        "international": r"(?<![0-9a-z+])(?:\+|(?<= )00)([1-9](?:[ -]?\(?[0-9]\)?){7,13})(?![0-9])(?![.,][0-9])",
+        "hotline": r"(?<![0-9+.-])[48]00-(?:[0-9]{3}-[0-9]{4}|[0-9]{4}-[0-9]{3})(?![0-9]|-[0-9])",
+        "international": r"(?<![0-9a-z+])(?:\+|(?<!\S)00)([1-9](?:[ -]?\(?[0-9]\)?){7,13})(?![0-9])(?![.,][0-9])",
         "host": r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![a-z0-9]|[-.][a-z0-9]|:[a-z~/])",
         "wechat": (
             r"(?:微信|薇信|威信|徽信|微芯|v信|卫星|加v|加微|加薇|加我v|\+v|(?<![a-z0-9])(?:wx|vx|weixin|wechat|v(?=[:=号]))(?![a-z]))"
@@ -61,7 +62,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "wxid": r"(?<![a-z0-9_])(wxid_[a-z0-9]{6,24})(?![a-z0-9_])",
         "qq": (
-            r"(?:(?<![a-z0-9])qq|扣扣|蔻蔻|q群|扣群|企鹅群?|加群|群号|(?<![a-z0-9])q(?=[:=]))"
+            r"(?:(?<![a-z0-9])qq|扣扣|蔻蔻|q群|扣群|企鹅群?|[加进入]群|交流群|粉丝群|群号|群(?=[:=])|(?<![a-z0-9])q(?=[:=]))"
             r"(?:群|号码|号|:|=|是|为|加|我|\(|\)|->|→|,| ){0,8}?"
             r"([1-9][0-9]{4,10})(?![0-9a-z_]|[.,:/-][0-9]|@| ?(?:元|块|人|年|万|条|次|个|%))"
         ),
@@ -78,6 +79,7 @@ def _all(text: str) -> Iterator[Found]:
     if _digit_run(text) is not None:
         yield from _mobiles(text)
         yield from _landlines(text)
+        yield from _hotlines(text)
         yield from _international(text)
     if _names_wechat(text):
         yield from _wechats(text)
@@ -157,6 +159,12 @@ def _landlines(text: str) -> Iterator[Found]:
     for match in _patterns()["landline"].finditer(text):
         if _is_phone(text, match):
             yield Found(*match.span(), "phone", (match[1] or match[2]) + _digits(match[3]), match.start())
+
+
+def _hotlines(text: str) -> Iterator[Found]:
+    for match in _patterns()["hotline"].finditer(text) if "00-" in text else ():
+        if _is_phone(text, match):
+            yield Found(*match.span(), "phone", _digits(match[0]), match.start())
 
 
 def _international(text: str) -> Iterator[Found]:

@@ -1,0 +1,473 @@
+"""Each way of hiding a link or a contact that is undone, item by item, beside clean text that looks alike."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from groupcore.policies import LinkPolicy
+from groupcore.text import Reader, find_contacts, find_links
+from groupcore.text.links import LINK_TRICKS
+from groupcore.text.redirectors import INVITES, REDIRECTORS, SHORTENERS, is_shortener, target_of
+
+
+class Item(NamedTuple):
+    """How something is hidden: texts that hide it and what comes out of each, and clean texts in which it is not."""
+
+    hidden: dict[str, Any]
+    clean: tuple[str, ...]
+
+
+LINKS = {
+    "the scheme": Item(
+        dict.fromkeys(
+            (
+                "hxxp://evil.com",
+                "hXXps://evil.com/x",
+                "h**p://evil.com",
+                "http[:]//evil.com",
+                "http：／／evil.com",
+                "http ://evil.com",
+                "http//evil.com",
+                "https:\\\\evil.com",
+                "meow://evil.com/x",
+            ),
+            "evil.com",
+        ),
+        ("h**p wanted", "http: the protocol", "a//b", "https is safer", "see https://"),
+    ),
+    "the dot": Item(
+        dict.fromkeys(
+            (
+                "example[.]com",
+                "example(.)com",
+                "example{.}com",
+                "example【.】com",
+                "example[dot]com",
+                "example（点）com",
+                "example [.] com",
+                "example[。]com",
+                "example 点 com",
+                "example點com",
+                "example点com",
+                "example dot com",
+                "example．com",
+                "example。com",
+                "example｡com",
+                "example﹒com",
+                "example·com",
+            ),
+            "example.com",
+        ),
+        (
+            "the dot com bubble",
+            "下午3点cn",
+            "x[.]py",
+            "arr[.]map",
+            "他说ok。me too",
+            "java。net很好",
+            "一点也不com",
+            "看点 com",
+        ),
+    ),
+    "spaces": Item(
+        {
+            "example . com": "example.com",
+            "www . example . com": "www.example.com",
+            "http://example . com/x": "example.com",
+            "example .com/join": "example.com",
+        },
+        ("a cheap .net host", "I am done . In the end", "here . com the rain", "why .com.au?"),
+    ),
+    "letters of other styles": Item(
+        dict.fromkeys(("ｅｘａｍｐｌｅ.com", "ⓔⓧⓐⓜⓟⓛⓔ.com", "𝐞𝐱𝐚𝐦𝐩𝐥𝐞.com", "exam\u200bple.com"), "example.com"),
+        ("ｈｅｌｌｏ", "①例 ②例", "ⓔ", "e\u200bg."),
+    ),
+    "numbers for a host": Item(
+        {
+            "http://3232235777": "192.168.1.1",
+            "http://0xC0A80101/x": "192.168.1.1",
+            "http://0300.0250.1.1": "192.168.1.1",
+            "http://0x7f.1": "127.0.0.1",
+            "1.2.3.4:8080": "1.2.3.4",
+            "http://[::1]:80/": "[::1]",
+        },
+        ("3232235777", "0x7f.1", "1.2.3.4", "10.0.0.0/8", "version 0300.0250"),
+    ),
+    "user-info": Item(
+        {
+            "https://example.com@evil.test": "evil.test",
+            "https://example.com:80@evil.test/x": "evil.test",
+            "https://example.com%2F@evil.test": "evil.test",
+            "https://evil.test#@example.com": "evil.test",
+            "https://evil.test?@example.com": "evil.test",
+            "https://example.com\\@evil.test": "example.com",
+        },
+        ("amy@example.com", "first.last@example.co.uk", "git@example.com:a/b.git", "@example.com"),
+    ),
+    "applications": Item(
+        {
+            "tg://join?invite=AAA": "t.me",
+            "discord://-/invite/abc": "discord.com",
+            "weixin://dl/chat?x": "weixin.qq.com",
+            "mqqapi://card/x": "qq.com",
+            "alipays://platformapi/x": "alipay.com",
+            "#小程序://读书会/AbC": "weixin.qq.com",
+            "# 小程序://读书会/AbC": "weixin.qq.com",
+            "＃小程序：//读书会": "weixin.qq.com",
+            "wxp://f2f0abc": "weixin.qq.com",
+        },
+        ("weixin://", "小程序：很好用", "#小程序 上线了", "用 tg 吗", "timeline://x", "discord：见"),
+    ),
+    "passwords of shops": Item(
+        {
+            "￥CZ0001abcDE￥": "taobao.com",
+            "3:/￥AbC1dEfGh2i￥，打开看看": "taobao.com",
+            "₤AbC1dEfGh2i₤": "taobao.com",
+            "(AbC1dEfGh2i)/ 复制打开手机淘宝": "taobao.com",
+            "7.53 aBc:/ 复制打开抖音，看看": "douyin.com",
+            "2.58 zGV:/ l@p.Qk 05/29 复制此链接，打开Dou音搜索": "douyin.com",
+            "￥AbC1dEfGh2i￥复制打开拼多多": "pinduoduo.com",
+        },
+        (
+            "原价￥199￥现价￥99",
+            "价格￥1234567890￥",
+            "复制粘贴(aaaaaaaaaaa)",
+            "淘宝真好，复制一下(哈哈)",
+            "抖音复制 abc:// 是什么",
+            "抖音上看 abc:def，复制也行",
+            "7.53 元",
+            "aBc:/ 是路径",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "host"), [pair for item in LINKS.values() for pair in item.hidden.items()])
+def test_a_hidden_link_is_found_alone_and_in_a_sentence(text: str, host: str) -> None:
+    assert [hit.host for hit in find_links(text)] == [host]
+    assert host in [hit.host for hit in find_links(f"大家看 {text} 不错")]
+
+
+@pytest.mark.parametrize("text", [text for item in LINKS.values() for text in item.clean])
+def test_clean_text_beside_it_holds_no_link(text: str) -> None:
+    assert find_links(text) == []
+
+
+def test_every_trick_is_among_the_items() -> None:
+    seen = {step for item in LINKS.values() for text in item.hidden for hit in find_links(text) for step in hit.steps}
+    assert seen >= set(LINK_TRICKS)
+
+
+LOOK_ALIKES = ("exаmple.com", "xn--exmple-4nf.com", "examp1e.com", "éxample.com", "ехаmple.com", "www.exаmple.com")
+
+
+@pytest.mark.parametrize("host", LOOK_ALIKES)
+def test_a_look_alike_of_an_allowed_host_is_told_as_one(host: str) -> None:
+    match = LinkPolicy(id="links", allow=["example.com"]).find(Reader({}).read(f"https://{host}/x"))
+    assert match is not None
+    assert match.evidence["reason"] == "look-alike"
+
+
+@pytest.mark.parametrize("host", ["example.com", "WWW.EXAMPLE.COM", "a.example.com", "例子.example.com"])
+def test_an_allowed_host_is_no_look_alike_of_itself(host: str) -> None:
+    assert LinkPolicy(id="links", allow=["example.com"]).find(Reader({}).read(f"https://{host}/x")) is None
+
+
+INVITATIONS = {
+    "telegram": "t.me/+AbC",
+    "discord": "discord.gg/abc",
+    "whatsapp": "chat.whatsapp.com/AbC",
+    "wechat": "u.wechat.com/AbC",
+    "qq": "qm.qq.com/q/AbC",
+    "line": "line.me/R/ti/g/AbC",
+    "kakao": "open.kakao.com/o/gAbC",
+    "signal": "signal.group/#AbC",
+    "facebook": "m.me/j/AbC",
+    "zalo": "zalo.me/g/abc",
+    "matrix": "matrix.to/#/#a:example.org",
+    "skype": "join.skype.com/AbC",
+    "teams": "teams.microsoft.com/l/team/x",
+    "slack": "join.slack.com/t/a/shared_invite/b",
+    "viber": "invite.viber.com/?g2=A",
+    "vk": "vk.me/join/AbC",
+    "kook": "kook.top/AbC",
+    "guilded": "guilded.gg/i/AbC",
+    "dingtalk": "qr.dingtalk.com/action/joingroup?code=a",
+    "feishu": "applink.feishu.cn/client/chat/chatter/add_by_link?x",
+}
+
+
+def test_there_is_an_invitation_of_each_platform() -> None:
+    assert INVITATIONS.keys() == dict(INVITES).keys()
+
+
+@pytest.mark.parametrize("address", INVITATIONS.values())
+def test_an_invitation_is_told_as_one(address: str) -> None:
+    for text in (f"https://{address}", f"加 https://www.{address}"):
+        (hit,) = find_links(text)
+        assert "invite" in hit.steps
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["t.me/somebody", "discord.com/channels/1", "slack.com/intl", "vk.com/a", "qq.com/", "zalo.me/abc", "line.me/en/"],
+)
+def test_another_page_of_a_platform_is_no_invitation(address: str) -> None:
+    (hit,) = find_links(f"https://{address}")
+    assert "invite" not in hit.steps
+
+
+@pytest.mark.parametrize("host", sorted(SHORTENERS))
+def test_a_shortener_is_told_as_one(host: str) -> None:
+    assert is_shortener(host)
+    (hit,) = find_links(f"https://{host}/AbC")
+    assert {"shortener", "invite"} & set(hit.steps)
+
+
+@pytest.mark.parametrize(("host", "path"), REDIRECTORS.items())
+def test_a_redirector_says_where_it_leads(host: str, path: str) -> None:
+    address = f"{host}{path}"
+    for query in ("?a=1&to=https%3A%2F%2Fevil.test%2Fx&b=2", "?https://evil.test/x", "/https://evil.test/x"):
+        assert "evil.test" in target_of(host, address + query)
+    assert target_of(host, f"{address}?a=1") == ""
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.google.com.hk/url?q=https://evil.test",
+        "https://evil-test.translate.goog/x",
+        "https://web.archive.org/web/2020/https://evil.test/a",
+    ],
+)
+def test_a_redirector_of_many_hosts_does_too(url: str) -> None:
+    (hit,) = find_links(url)
+    assert (hit.steps, hit.leads_to) == (("redirector",), "evil.test")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://www.google.com/maps?q=https://a.test", "https://example.com/?to=https://a.test"]
+)
+def test_a_page_with_an_address_in_its_query_is_no_redirector(url: str) -> None:
+    assert find_links(url)[0].leads_to == ""
+
+
+GROUP, MOBILE, WECHAT, QQ = ("qq", "123456789"), ("phone", "13800138000"), ("wechat", "lin_0816"), ("qq", "12345678")
+MAIL = ("email", "name@example.com")
+
+CONTACTS = {
+    "group numbers": Item(
+        dict.fromkeys(
+            (
+                "群号123456789",
+                "群：123456789",
+                "QQ群 123456789",
+                "进群123456789",
+                "交流群:123456789",
+                "裙号123456789",
+                "加裙 123456789",
+                "君羊：123456789",
+                "羣：123456789",
+                "qun123456789",
+                "企鹅群：一二三四五六七八九",
+            ),
+            GROUP,
+        ),
+        (
+            "群里123456",
+            "这个群2020年建的",
+            "群：大家好",
+            "加群有奖",
+            "裙子123456789",
+            "qunar 2020",
+            "进群10000人",
+            "群1234",
+        ),
+    ),
+    "mobile numbers": Item(
+        dict.fromkeys(
+            (
+                "13800138000",
+                "138-0013-8000",
+                "138 0013 8000",
+                "138.0013.8000",
+                "138/0013/8000",
+                "1 3 8 0 0 1 3 8 0 0 0",
+                "138*0013*8000",
+                "１３８００１３８０００",
+                "壹叁捌00138000",
+                "一三八零零一三八零零零",
+                "幺三八洞洞幺三八洞洞洞",
+                "①③⑧⓪⓪①③⑧⓪⓪⓪",
+                "⑴⑶⑻00138000",
+                "㈠㈢㈧00138000",
+                "❶❸❽00138000",
+                "𝟏𝟑𝟖𝟎𝟎𝟏𝟑𝟖𝟎𝟎𝟎",
+                "1³8⁰⁰1³8⁰⁰⁰",
+                "1️⃣3️⃣8️⃣00138000",
+                "١٣٨٠٠١٣٨٠٠٠",
+                "138OO138OOO",
+                "l38oo138000",
+                "Ⅰ38OO138OOO",
+                "+86 138 0013 8000",
+                "0086-13800138000",
+                "手机号1380013八零零零",
+            ),
+            MOBILE,
+        ),
+        (
+            "订单号13800138000",
+            "二〇一九年一二月三一日",
+            "三三两两，一五一十，七七八八",
+            "1 3 8 0 0 1 3 8 0 0 0 1 2",
+            "(1)(2)(3) 三点",
+            "looo oil lolol",
+            "a138oo138ooo",
+            "id_138oo138ooo",
+            "2019/1211/1122",
+            "138.0013.8000.1",
+        ),
+    ),
+    "other telephones": Item(
+        {
+            "+1 (415) 555-2671": ("phone", "+14155552671"),
+            "00447911123456": ("phone", "+447911123456"),
+            "+852 9123 4567": ("phone", "+85291234567"),
+            "0571-88888888": ("phone", "057188888888"),
+            "400-123-4567": ("phone", "4001234567"),
+            "热线800-8201-234": ("phone", "8008201234"),
+        },
+        ("+1 for this", "400 人", "400-500 元", "2400-123-4567", "2020-2021", "1+12345678", "400-123-4567-89"),
+    ),
+    "WeChat": Item(
+        {
+            f"{sign}{WECHAT[1]}": WECHAT
+            for sign in (
+                "薇❤：",
+                "V❤",
+                "VX：",
+                "v x：",
+                "V-X:",
+                "v/x：",
+                "\\/x：",
+                "vvvx：",
+                "加V：",
+                "➕V：",
+                "家v ",
+                "嘉V ",
+                "加薇：",
+                "+薇：",
+                "加我微 ",
+                "❤薇：",
+                "微：",
+                "薇：",
+                "威信：",
+                "维信：",
+                "蔚欣：",
+                "薇芯：",
+                "微x：",
+                "微-信：",
+                "微 信：",
+                "微.信：",
+                "wei信：",
+                "weixin：",
+                "绿泡泡：",
+                "绿色软件：",
+                "🛰️",
+                "𝑽𝑿：",
+                "ⓥⓧ：",
+                "wechat id: ",
+            )
+        },
+        (
+            "维生素C lin_0816",
+            "微笑 lin_0816",
+            "官微：lin_0816",
+            "我❤lin_0816",
+            "家里的 password1",
+            "微 信 不 过",
+            "卫星 2020",
+            "v/x 是什么",
+            "🛰️ 2020",
+            "加我微笑",
+            "xx lin_0816",
+            "绿色 lin_0816",
+            "wechat payment",
+        ),
+    ),
+    "QQ": Item(
+        {
+            f"{sign}{QQ[1]}": QQ
+            for sign in (
+                "扣扣",
+                "抠抠：",
+                "叩叩号",
+                "秋秋",
+                "球球",
+                "丘丘",
+                "🐧",
+                "企鹅号",
+                "鹅号",
+                "口口",
+                "加扣",
+                "加Q",
+                "Q",
+                "Q Q ",
+                "Q.Q.",
+                "q：",
+            )
+        }
+        | {"QQ：123 456 789": GROUP, "QQ①②③④⑤⑥⑦⑧": QQ},
+        (
+            "球球大作战 2020",
+            "企鹅 1234",
+            "口口声声",
+            "扣12345678元",
+            "q1 2020",
+            "Q123",
+            "QQ音乐 2020",
+            "天鹅号12345678",
+            "丘陵 12345678",
+        ),
+    ),
+    "e-mail": Item(
+        dict.fromkeys(
+            (
+                "name(at)example.com",
+                "name[at]example[dot]com",
+                "name at example dot com",
+                "name（at）example.com",
+                "name{at}example{dot}com",
+                "name(a)example.com",
+                "name艾特example点com",
+                "name＠example．com",
+                "name@example。com",
+                "name@example点com",
+            ),
+            MAIL,
+        )
+        | {"12345678#qq.com": ("email", "12345678@qq.com"), "name-at-gmail.com": ("email", "name@gmail.com")},
+        (
+            "look at github.com",
+            "meet me at ten dot com",
+            "Java#com",
+            "f(a)b",
+            "what-at-home",
+            "朋友圈a计划",
+            "foo@2x.png",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "contact"), [pair for item in CONTACTS.values() for pair in item.hidden.items()])
+def test_a_hidden_contact_is_found_alone_and_in_a_sentence(text: str, contact: tuple[str, str]) -> None:
+    for sentence in (text, f"有意者 {text}，谢谢"):
+        assert [(hit.kind, hit.value) for hit in find_contacts(sentence)] == [contact]
+
+
+@pytest.mark.parametrize("text", [text for item in CONTACTS.values() for text in item.clean])
+def test_clean_text_beside_it_holds_no_contact(text: str) -> None:
+    assert find_contacts(text) == []
