@@ -13,7 +13,9 @@ from attrs import frozen
 from groupcore.events import facts, verdicts
 from groupcore.events.base import Event
 
-Deed = Literal["delete-message", "warn", "mute", "unmute", "kick", "block", "unblock", "say"]
+Deed = Literal[
+    "delete-message", "notify", "warn", "mute", "unmute", "restrict", "unrestrict", "kick", "block", "unblock", "say"
+]
 
 
 @frozen(kw_only=True)
@@ -21,7 +23,9 @@ class Action:
     """One thing to do on the platform.
 
     ``key`` is the id of the event that asks for it, and the deed where it asks for several: use it to do a thing once.
-    ``until`` ends a mute or a block (None: never), ``scope`` is where a block holds, ``text`` what is to be said.
+    ``until`` ends a mute, a restriction or a block (None: never), ``scope`` is where a block holds, and ``owner`` whose
+    groups those are. ``text`` is what is to be said. ``restrictions`` are what is forbidden, or allowed again (none
+    named: all of them), and ``slow`` is the time between messages in slow mode.
     """
 
     key: str
@@ -30,8 +34,11 @@ class Action:
     member: str | None = None
     message: str | None = None
     until: int | None = None
-    scope: Literal["group", "org"] | None = None
+    scope: facts.Scope | None = None
     text: str | None = None
+    owner: str | None = None
+    restrictions: tuple[facts.Restriction, ...] = ()
+    slow: int | None = None
 
 
 def actions_for(events: Iterable[Event]) -> tuple[Action, ...]:
@@ -52,12 +59,25 @@ def _actions(event: Event) -> Iterator[Action]:
 Settings = dict[str, Any]
 
 
+_DEEDS: dict[facts.OrderKind, Deed] = {"notice": "notify", "ban": "kick"}
+"""What is done about sanctions that have no deed of their own name; the block of a ban asks for itself."""
+
+
 def _sanctioned(event: facts.SanctionOrdered) -> list[Settings]:
-    return [{"do": event.sanction, "member": event.member, "message": event.message, "until": event.until}]
+    return [_sanction(event.sanction, event)]
+
+
+def _sanction(kind: facts.OrderKind, event: Any) -> Settings:
+    wanted = {"do": _DEEDS.get(kind, kind), "member": event.member, "message": getattr(event, "message", None)}
+    if kind in ("mute", "restrict"):
+        wanted["until"] = event.until
+    if kind == "restrict":
+        wanted |= {"restrictions": getattr(event, "restrictions", ()), "slow": getattr(event, "slow", None)}
+    return wanted
 
 
 def _lifted(event: facts.SanctionLifted) -> list[Settings]:
-    wanted: tuple[tuple[str, str], ...] = (("mute", "unmute"), ("block", "unblock"))
+    wanted: tuple[tuple[str, str], ...] = (("mute", "unmute"), ("restrict", "unrestrict"), ("block", "unblock"))
     return [
         {"do": do, "member": event.member, "scope": "group" if kind == "block" else None}
         for kind, do in wanted
@@ -65,31 +85,45 @@ def _lifted(event: facts.SanctionLifted) -> list[Settings]:
     ]
 
 
-def _scope(event: Event) -> str:
-    """Where a block of staff holds: the place of the fact says it, whatever its data says."""
-    return "org" if event.group is None else "group"
+def _place(event: facts.PersonBlocked | facts.PersonUnblocked) -> Settings:
+    """Where a block of staff holds: the place of the fact says it; beyond a group there are two such places."""
+    if event.group is not None:
+        return {"scope": "group"}
+    return {"scope": "owner", "owner": event.owner} if event.scope == "owner" else {"scope": "org"}
 
 
 def _voided(event: verdicts.SanctionVoided) -> list[Settings]:
-    return [{"do": "unmute", "member": event.member}] if event.kind == "mute" else []
+    """What the platform takes back: where another one of the kind is still in force, nothing."""
+    if event.kind not in ("mute", "restrict") or event.another:
+        return []
+    return [{"do": f"un{event.kind}", "member": event.member}]
+
+
+def _listed(do: Deed, event: verdicts.MemberBlocked | verdicts.MemberUnblocked) -> list[Settings]:
+    until = event.until if isinstance(event, verdicts.MemberBlocked) else None
+    return [{"do": do, "member": event.member, "scope": event.scope, "owner": event.owner, "until": until}]
 
 
 _MAKERS: dict[type[Event], Callable[[Any], list[Settings]]] = {
     verdicts.MessageDeleted: lambda event: [{"do": "delete-message", "message": event.message}],
-    verdicts.MemberWarned: lambda event: [{"do": "warn", "member": event.member, "message": event.message}],
-    verdicts.MemberMuted: lambda event: [
-        {"do": "mute", "member": event.member, "message": event.message, "until": event.until}
-    ],
-    verdicts.MemberKicked: lambda event: [{"do": "kick", "member": event.member, "message": event.message}],
-    verdicts.MemberBlocked: lambda event: [{"do": "block", "member": event.member, "scope": event.scope}],
-    verdicts.MemberUnblocked: lambda event: [{"do": "unblock", "member": event.member, "scope": event.scope}],
+    verdicts.MemberNotified: lambda event: [_sanction("notice", event)],
+    verdicts.MemberWarned: lambda event: [_sanction("warn", event)],
+    verdicts.MemberMuted: lambda event: [_sanction("mute", event)],
+    verdicts.MemberRestricted: lambda event: [_sanction("restrict", event)],
+    verdicts.MemberKicked: lambda event: [_sanction("kick", event)],
+    verdicts.MemberBanned: lambda event: [_sanction("ban", event)],
+    verdicts.SanctionRenewed: lambda event: [_sanction(event.kind, event)],
+    verdicts.SanctionReduced: lambda event: [_sanction(event.kind, event)],
+    verdicts.MemberBlocked: lambda event: _listed("block", event),
+    verdicts.MemberUnblocked: lambda event: _listed("unblock", event),
     verdicts.MemberUnmuted: lambda event: [{"do": "unmute", "member": event.member}],
+    verdicts.RestrictionEnded: lambda event: [
+        {"do": "unrestrict", "member": event.member, "restrictions": event.restrictions}
+    ],
     verdicts.StatementPosted: lambda event: [{"do": "say", "member": event.member, "text": event.text}],
     verdicts.SanctionVoided: _voided,
     facts.SanctionOrdered: _sanctioned,
     facts.SanctionLifted: _lifted,
-    facts.PersonBlocked: lambda event: [
-        {"do": "block", "member": event.person, "scope": _scope(event), "until": event.until}
-    ],
-    facts.PersonUnblocked: lambda event: [{"do": "unblock", "member": event.person, "scope": _scope(event)}],
+    facts.PersonBlocked: lambda event: [{"do": "block", "member": event.person, "until": event.until, **_place(event)}],
+    facts.PersonUnblocked: lambda event: [{"do": "unblock", "member": event.person, **_place(event)}],
 }

@@ -5,15 +5,24 @@ What was merely observed (a message, a join) is no wish: it is a fact, and is ta
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, Literal
 
 from attrs import field, frozen
 
-from groupcore.clock import instant
+from groupcore.clock import duration, instant
 
 
 def _instant_or_never(value: object) -> int | None:
     return None if value is None else instant(value)  # type: ignore[arg-type]
+
+
+def _words(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(words)
+
+
+def _duration_or_none(value: object) -> int | None:
+    return None if value is None else duration(value)  # type: ignore[arg-type]
 
 
 @frozen(kw_only=True)
@@ -33,17 +42,22 @@ class Command:
 
 @frozen(kw_only=True)
 class OrderSanction(Command):
-    """Staff wants a member warned, muted (``until``; None is for ever) or kicked."""
+    """Staff wants a member told, warned, muted or restricted (``until``; None is for ever), kicked or banned.
+
+    A restriction names ``restrictions``; with ``slow-mode``, ``slow`` is the time between two messages.
+    """
 
     leads_to: ClassVar[str] = "sanction-ordered"
 
     group: str
     member: str
-    sanction: Literal["warn", "mute", "kick"]
+    sanction: Literal["notice", "warn", "mute", "restrict", "kick", "ban"]
     by: str
     until: int | None = field(default=None, converter=_instant_or_never)
     message: str | None = None
     reason: str = ""
+    restrictions: tuple[str, ...] = field(default=(), converter=_words)
+    slow: int | None = field(default=None, converter=_duration_or_none)
 
 
 @frozen(kw_only=True)
@@ -61,7 +75,7 @@ class LiftSanction(Command):
 
 @frozen(kw_only=True)
 class BlockPerson(Command):
-    """Staff wants somebody kept out of a group, or (``group`` None) out of all groups."""
+    """Staff wants somebody kept out of a group, or (``group`` None) out of all groups: those of ``owner``, if named."""
 
     leads_to: ClassVar[str] = "person-blocked"
 
@@ -70,11 +84,15 @@ class BlockPerson(Command):
     by: str | None = None
     until: int | None = field(default=None, converter=_instant_or_never)
     reason: str = ""
+    owner: str | None = None
 
 
 @frozen(kw_only=True)
 class UnblockPerson(Command):
-    """Staff wants somebody taken off the blocklist of a group, or (``group`` None) of the organisation."""
+    """Staff wants somebody taken off the blocklist of a group, or (``group`` None) of the organisation.
+
+    With an ``owner``, off that of their groups.
+    """
 
     leads_to: ClassVar[str] = "person-unblocked"
 
@@ -82,6 +100,7 @@ class UnblockPerson(Command):
     person: str
     by: str | None = None
     reason: str = ""
+    owner: str | None = None
 
 
 @frozen(kw_only=True)
@@ -203,6 +222,100 @@ class HearReporter(Command):
     group: str | None
     reporter: str
     by: str
+
+
+@frozen(kw_only=True)
+class LinkIdentities(Command):
+    """Staff notes that two accounts are one person; in a group, or (``group`` None) everywhere."""
+
+    leads_to: ClassVar[str] = "identity-linked"
+
+    group: str | None
+    person: str
+    other: str
+    by: str | None = None
+
+
+@frozen(kw_only=True)
+class UnlinkIdentities(LinkIdentities):
+    """Staff notes that two accounts are not one person after all."""
+
+    leads_to: ClassVar[str] = "identity-unlinked"
+
+
+@frozen(kw_only=True)
+class NoteAggravation(Command):
+    """Staff notes what makes graver what a person does, or what one ``message`` brings."""
+
+    leads_to: ClassVar[str] = "aggravation-noted"
+
+    group: str | None
+    person: str
+    factor: str
+    message: str | None = None
+    by: str | None = None
+    until: int | None = field(default=None, converter=_instant_or_never)
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class WithdrawAggravation(Command):
+    """Staff takes back what was noted of a person, or of a message."""
+
+    leads_to: ClassVar[str] = "aggravation-withdrawn"
+
+    group: str | None
+    person: str
+    factor: str
+    message: str | None = None
+    by: str | None = None
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class GrantExemption(Command):
+    """Staff lets a person, a domain or a mini-program through, for a time or for ever."""
+
+    leads_to: ClassVar[str] = "exemption-granted"
+
+    group: str | None
+    of: Literal["person", "domain", "mini-program"]
+    value: str
+    by: str | None = None
+    until: int | None = field(default=None, converter=_instant_or_never)
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class EndExemption(Command):
+    """Staff lets a person, a domain or a mini-program through no longer."""
+
+    leads_to: ClassVar[str] = "exemption-ended"
+
+    group: str | None
+    of: Literal["person", "domain", "mini-program"]
+    value: str
+    by: str | None = None
+    reason: str = ""
+
+
+@frozen(kw_only=True)
+class GrantLabel(Command):
+    """Staff gives a member a label, in a group or (``group`` None) everywhere. It gives no power."""
+
+    leads_to: ClassVar[str] = "label-granted"
+
+    group: str | None
+    member: str
+    label: str
+    by: str | None = None
+
+
+@frozen(kw_only=True)
+class RemoveLabel(GrantLabel):
+    """Staff takes a label from a member."""
+
+    leads_to: ClassVar[str] = "label-removed"
 
 
 @frozen(kw_only=True)

@@ -18,14 +18,20 @@ from groupcore.commands import (
     CaseCommand,
     Command,
     DecideAppeal,
+    EndExemption,
     EraseText,
     FileAppeal,
     FileReport,
+    GrantExemption,
+    GrantLabel,
     HearReporter,
     LiftSanction,
+    LinkIdentities,
     MuteReporter,
+    NoteAggravation,
     OrderSanction,
     UnblockPerson,
+    WithdrawAggravation,
 )
 from groupcore.deciding.appeals import answer_decision, answer_review, decide_appeal, file_appeal
 from groupcore.deciding.casework import answer_report, file_report, hear_reporter, mute_reporter, work_on_case
@@ -34,6 +40,14 @@ from groupcore.deciding.finding import NOTHING_FOUND, Findings, find
 from groupcore.deciding.judging import judge
 from groupcore.deciding.labelling import answer_labels, find_labels
 from groupcore.deciding.naming import answer_name, find_name
+from groupcore.deciding.noting import (
+    end_exemption,
+    grant_exemption,
+    grant_label,
+    link_identities,
+    note_aggravation,
+    withdraw_aggravation,
+)
 from groupcore.deciding.orders import answer_order, answer_pardon
 from groupcore.deciding.staff import block_person, lift_sanction, order_sanction, unblock_person
 from groupcore.deciding.timing import advance_time, answer_time
@@ -81,6 +95,12 @@ _WISHES: dict[type, Callable[[Any, State, Rulebook | None], Sequence[Fact]]] = {
     MuteReporter: lambda wish, state, rules: [mute_reporter(wish, state, rules)],
     HearReporter: lambda wish, state, rules: [hear_reporter(wish, state, rules)],
     EraseText: erase_text,
+    LinkIdentities: lambda wish, state, rules: [link_identities(wish, state, rules)],
+    NoteAggravation: lambda wish, state, rules: [note_aggravation(wish, state, rules)],
+    WithdrawAggravation: lambda wish, state, rules: [withdraw_aggravation(wish, state, rules)],
+    GrantExemption: lambda wish, state, rules: [grant_exemption(wish, state, rules)],
+    EndExemption: lambda wish, state, rules: [end_exemption(wish, state, rules)],
+    GrantLabel: lambda wish, state, rules: [grant_label(wish, state, rules)],
     AdvanceTime: lambda wish, state, _: advance_time(wish, state),
 }
 

@@ -7,9 +7,20 @@ from attrs import frozen
 from groupcore.actions import Action, actions_for
 from groupcore.events.base import Event, Fact, VerdictEvent
 from groupcore.events.facts import SanctionOrdered
-from groupcore.events.verdicts import FindingRecorded, MemberKicked, MemberMuted, MemberWarned
+from groupcore.events.verdicts import (
+    FindingRecorded,
+    MemberBanned,
+    MemberKicked,
+    MemberMuted,
+    MemberNotified,
+    MemberRestricted,
+    MemberWarned,
+)
 
-_SANCTIONS = (MemberKicked, MemberMuted, MemberWarned, SanctionOrdered)
+Sanction = (
+    MemberNotified | MemberWarned | MemberMuted | MemberRestricted | MemberKicked | MemberBanned | SanctionOrdered
+)
+"""What is done to the member: a verdict, or the order of staff."""
 
 
 @frozen
@@ -35,9 +46,9 @@ class Verdict:
         return tuple(event for event in self.verdicts if isinstance(event, FindingRecorded))
 
     @property
-    def sanction(self) -> MemberWarned | MemberMuted | MemberKicked | SanctionOrdered | None:
+    def sanction(self) -> Sanction | None:
         """The one sanction, or None: a verdict, or the order of staff that this is the answer to."""
-        return next((event for event in self.events if isinstance(event, _SANCTIONS)), None)
+        return next((event for event in self.events if isinstance(event, Sanction)), None)
 
     @property
     def actions(self) -> tuple[Action, ...]:

@@ -56,7 +56,8 @@ def test_an_action_says_who_what_where_and_until_when() -> None:
     muted = next(event for event in EVENTS if event.type == "member-muted")
     assert attrs.asdict(only(muted)) == {
         "key": muted.id, "do": "mute", "group": "g1", "member": "amy", "message": "hello",
-        "until": muted.until, "scope": None, "text": None,  # type: ignore[attr-defined]
+        "until": muted.until, "scope": None, "text": None, "owner": None,  # type: ignore[attr-defined]
+        "restrictions": (), "slow": None,
     }  # fmt: skip
     statement = next(event for event in EVENTS if event.type == "statement-posted")
     assert only(statement).text == statement.text  # type: ignore[attr-defined]
@@ -68,7 +69,7 @@ def test_orders_and_pardons_are_carried_out() -> None:
     deeds = {
         kind: [action.do for action in actions_for([lifted("amy", kind)])] for kind in ("warn", "kick", "block", "all")
     }
-    assert deeds == {"warn": [], "kick": [], "block": ["unblock"], "all": ["unmute", "unblock"]}
+    assert deeds == {"warn": [], "kick": [], "block": ["unblock"], "all": ["unmute", "unrestrict", "unblock"]}
 
 
 def test_the_place_of_a_block_is_its_scope() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,7 +87,8 @@ def test_all_that_a_log_asks_for_is_handed_out_in_order_and_once() -> None:
 def test_an_entry_has_the_key_of_its_action_and_the_deed_where_an_event_asks_for_two() -> None:
     muted, pardon = ordered("amy", "mute"), lifted("bo", "all", at=1)
     with filled(muted, pardon) as box:
-        assert [entry.id for entry in box.entries()] == [muted.id, f"{pardon.id}/unmute", f"{pardon.id}/unblock"]
+        deeds = ("unmute", "unrestrict", "unblock")
+        assert [entry.id for entry in box.entries()] == [muted.id, *(f"{pardon.id}/{deed}" for deed in deeds)]
         entry = box.entry(muted.id)
         assert entry is not None
         assert (entry.action.key, entry.position, entry.at, entry.attempts) == (muted.id, 1, muted.at, 0)
@@ -251,7 +253,7 @@ def test_what_was_undone_while_a_worker_had_it_is_skipped_when_the_lease_runs_ou
         (ordered("amy", "mute"), lifted("bo", "mute", at=1), ["mute", "unmute"]),
         (ordered("amy", "mute"), lifted("amy", "mute", at=1, group="g2"), ["mute", "unmute"]),
         (ordered("amy", "kick"), lifted("amy", "kick", at=1), []),
-        (ordered("amy", "warn"), lifted("amy", "all", at=1), ["unmute", "unblock"]),
+        (ordered("amy", "warn"), lifted("amy", "all", at=1), ["unmute", "unrestrict", "unblock"]),
         (blocked("amy"), lifted("amy", "block", at=1), ["unblock"]),
         (blocked("amy"), unblocked("amy", at=1), ["unblock"]),
         (blocked("amy", group=None), unblocked("amy", group=None, at=1), ["unblock"]),
@@ -289,7 +291,7 @@ def test_the_statement_about_a_kick_that_was_pardoned_in_time_is_skipped_with_it
         town.moderator.lift("g1", "amy", by="lin")
         box.catch_up(town.store, town.now)
         assert states(box)["say amy"] == "skipped"
-        assert drained(box, town.now) == ["delete-message", "unmute", "unblock"]
+        assert drained(box, town.now) == ["delete-message", "unmute", "unrestrict", "unblock"]
 
 
 # --- never again --------------------------------------------------------------------------------------------------
@@ -592,3 +594,21 @@ def test_any_cut_between_taking_in_and_delivering_sends_the_same(data: st.DataOb
         counts = box.counts()
         assert counts.keys() <= {"done", "skipped"}
         assert sum(counts.values()) == len(actions_for([decode(row).event for row in rows]))
+
+
+def test_an_outbox_of_the_first_format_is_brought_up_and_keeps_what_waits(tmp_path: Path) -> None:
+    path, muted = tmp_path / "box.db", ordered("amy", "mute")
+    with Outbox(path) as box:
+        log = log_of(muted)
+        box.begin(log, after=0)
+        box.take(log.read(), NOW)
+    with sqlite3.connect(path) as db:  # as the first version laid it out
+        for name in ("owner", "restrictions", "slow"):
+            db.execute(f"ALTER TABLE entries DROP COLUMN {name}")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    with pytest.raises(StoreError, match="open it once for writing"):
+        Outbox(path, read_only=True)
+    with Outbox(path) as box:
+        assert only(box).action == actions_for([muted])[0]
+        assert drained(box) == ["mute"]

@@ -5,13 +5,24 @@ Refused are wishes of who has not the power, against who is not below them, and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import get_args
+
 from groupcore.commands import BlockPerson, LiftSanction, OrderSanction, UnblockPerson
+from groupcore.deciding.ends import refuse_end
 from groupcore.deciding.powers import require, require_above
 from groupcore.errors import DecisionRefused
-from groupcore.events.facts import PersonBlocked, PersonUnblocked, SanctionLifted, SanctionOrdered
+from groupcore.events.facts import (
+    PersonBlocked,
+    PersonUnblocked,
+    Restriction,
+    SanctionLifted,
+    SanctionOrdered,
+    Scope,
+)
 from groupcore.events.identity import new_fact
 from groupcore.rulebook import Rulebook
-from groupcore.state import Member, State
+from groupcore.state import Block, Member, State
 
 
 def order_sanction(command: OrderSanction, state: State, rules: Rulebook | None = None) -> SanctionOrdered:
@@ -23,10 +34,9 @@ def order_sanction(command: OrderSanction, state: State, rules: Rulebook | None 
         raise DecisionRefused(f"{where}: {command.by} cannot sanction themselves")
     require_above(command.by, command.member, where, state)
     require("sanction", command.by, where, state, rules)
-    if command.until is not None and command.until <= command.at:
-        raise DecisionRefused(f"{where}: the {command.sanction} would end before it begins; choose a later time")
-    if command.until is not None and command.sanction != "mute":
-        raise DecisionRefused(f"{where}: a {command.sanction} has no end; only a mute takes 'until'")
+    _refuse_nonsense(command, state)
+    if command.sanction == "ban":  # it reaches all groups
+        require("block", command.by, None, state, rules)
     return new_fact(
         SanctionOrdered,
         at=command.at,
@@ -37,7 +47,34 @@ def order_sanction(command: OrderSanction, state: State, rules: Rulebook | None 
         until=command.until,
         message=command.message,
         reason=command.reason,
+        restrictions=command.restrictions,
+        slow=command.slow,
     )
+
+
+def _refuse_nonsense(command: OrderSanction, state: State) -> None:
+    """Refuse a sanction with an end that it cannot have, of somebody who is not there, or that says not what it is."""
+    where, kind, member = command.group, command.sanction, command.member
+    known = state.standing(where, member)
+    if kind in ("kick", "ban") and known is not None and not known.present:
+        raise DecisionRefused(f"{where}: {member} has left; block them instead")
+    refuse_end(where, kind, command.at, command.until)
+    if command.until is not None and kind not in ("mute", "restrict"):
+        raise DecisionRefused(f"{where}: a {kind} has no end; only a mute or a restriction takes 'until'")
+    if kind == "restrict":
+        _refuse_restrictions(command)
+    elif command.restrictions or command.slow is not None:
+        raise DecisionRefused(f"{where}: a {kind} restricts nothing; order a restriction")
+
+
+def _refuse_restrictions(command: OrderSanction) -> None:
+    where, given = command.group, command.restrictions
+    known: tuple[str, ...] = get_args(Restriction)
+    if not given or len(set(given)) != len(given) or not set(given) <= set(known):
+        told = ", ".join(map(repr, known))
+        raise DecisionRefused(f"{where}: a restriction names what it forbids, each once: {told}")
+    if ("slow-mode" in given) != (command.slow is not None):
+        raise DecisionRefused(f"{where}: slow mode, and nothing else, takes the time between two messages as 'slow'")
 
 
 def lift_sanction(command: LiftSanction, state: State, rules: Rulebook | None = None) -> SanctionLifted:
@@ -65,16 +102,17 @@ def _stands(command: LiftSanction, member: Member | None, state: State) -> bool:
     if member is None:
         return blocked and command.sanction in ("block", "all")
     standing = {
-        "warn": bool(member.live_strikes(command.at)) or _has(member, "warn"),
+        "warn": bool(state.live_strikes(command.group, member.id, command.at)) or _has(member, "warn", "notice"),
         "mute": member.is_muted(command.at),
-        "kick": member.kicked is not None or _has(member, "kick"),
+        "restrict": any(sanction.restricts(command.at) for sanction in member.sanctions),
+        "kick": member.kicked is not None or _has(member, "kick", "ban"),
         "block": blocked,
     }
     return any(standing.values()) if command.sanction == "all" else standing[command.sanction]
 
 
-def _has(member: Member, kind: str) -> bool:
-    return any(sanction.kind == kind and not sanction.lifted for sanction in member.sanctions)
+def _has(member: Member, *kinds: str) -> bool:
+    return any(sanction.kind in kinds and not sanction.lifted for sanction in member.sanctions)
 
 
 def block_person(command: BlockPerson, state: State, rules: Rulebook | None = None) -> PersonBlocked:
@@ -82,40 +120,62 @@ def block_person(command: BlockPerson, state: State, rules: Rulebook | None = No
 
     Somebody who is blocked already is blocked anew: the later word counts, its end too.
     """
-    where = command.group or "the organisation"
+    where, scope = _place(command)
     if command.group is not None and "owner" in state.roles(command.group, command.person):
         raise DecisionRefused(f"{where}: {command.person} owns the group and cannot be blocked from it")
-    require("block", command.by, command.group, state, rules)
+    _require_block(command, state, rules)
     require_above(command.by, command.person, command.group, state)
-    if command.until is not None and command.until <= command.at:
-        raise DecisionRefused(f"{where}: the block would end before it begins; choose a later time")
+    refuse_end(where, "block", command.at, command.until)
     return new_fact(
         PersonBlocked,
         at=command.at,
         group=command.group,
         person=command.person,
-        scope="org" if command.group is None else "group",
+        scope=scope,
         by=command.by,
         until=command.until,
         reason=command.reason,
+        owner=command.owner,
     )
+
+
+def _place(command: BlockPerson | UnblockPerson) -> tuple[str, Scope]:
+    """Where a block is to hold, in words and as a scope. Refused where a group and an owner are named."""
+    if command.owner is None:
+        return (command.group, "group") if command.group is not None else ("the organisation", "org")
+    if command.group is not None:
+        raise DecisionRefused(f"{command.group}: name a group, or the owner of the groups, not both")
+    return f"the groups of {command.owner}", "owner"
+
+
+def _require_block(command: BlockPerson | UnblockPerson, state: State, rules: Rulebook | None) -> None:
+    """Refuse who has not the power; in all groups of theirs, owners have it."""
+    if command.owner is None or command.by != command.owner:
+        require("block", command.by, command.group, state, rules)
 
 
 def unblock_person(command: UnblockPerson, state: State, rules: Rulebook | None = None) -> PersonUnblocked:
     """The end of a block as a fact. Refused where there is none, and to who is blocked."""
-    where = command.group or "the organisation"
+    where, scope = _place(command)
     if command.by == command.person:
         raise DecisionRefused(f"{where}: {command.by} cannot take themselves off the blocklist")
-    require("block", command.by, command.group, state, rules)
-    home = state.org if command.group is None else state.groups.get(command.group)
-    if home is None or command.person not in home.blocks:
+    _require_block(command, state, rules)
+    if command.person not in _blocklist(command, state):
         raise DecisionRefused(f"{where}: {command.person} is not on the blocklist")
     return new_fact(
         PersonUnblocked,
         at=command.at,
         group=command.group,
         person=command.person,
-        scope="org" if command.group is None else "group",
+        scope=scope,
         by=command.by,
         reason=command.reason,
+        owner=command.owner,
     )
+
+
+def _blocklist(command: UnblockPerson, state: State) -> Mapping[str, Block]:
+    if command.owner is not None:
+        return state.org.owned.get(command.owner, {})
+    home = state.org if command.group is None else state.groups.get(command.group)
+    return home.blocks if home is not None else {}

@@ -16,12 +16,13 @@ from groupcore.commands import (
     UnblockPerson,
 )
 from groupcore.engine.casework import Casework
+from groupcore.engine.noting import Noting
 from groupcore.engine.witness import At
 from groupcore.events import facts
 from groupcore.verdict import Verdict
 
 
-class Staff(Casework):
+class Staff(Casework, Noting):
     """Carries out the wishes of people, and tells the time. Without ``at`` a wish is made now.
 
     A wish may be given an ``id``, of the request that it came with: again, it gets the first verdict.
@@ -48,6 +49,33 @@ class Staff(Casework):
     def kick(self, group: str, member: str, *, by: str, at: At = None, reason: str = "", id: str = "") -> Verdict:
         """Staff kicks a member."""
         return self._order(group, member, "kick", by=by, at=at, reason=reason, id=id)
+
+    def notify(self, group: str, member: str, *, by: str, at: At = None, reason: str = "", id: str = "") -> Verdict:
+        """Staff tells a member something, and nothing more: the mildest sanction."""
+        return self._order(group, member, "notice", by=by, at=at, reason=reason, id=id)
+
+    def restrict(
+        self,
+        group: str,
+        member: str,
+        *restrictions: facts.Restriction,
+        by: str,
+        until: At = None,
+        slow: Any = None,
+        at: At = None,
+        reason: str = "",
+        id: str = "",
+    ) -> Verdict:
+        """Staff forbids a member links, media, or more than one message each *slow*, until a time or for ever.
+
+        *slow* is a duration, such as ``"30s"``, and is needed for ``"slow-mode"``.
+        """
+        given = {"restrictions": restrictions, "slow": slow, "until": until}
+        return self._order(group, member, "restrict", by=by, at=at, reason=reason, id=id, **given)
+
+    def ban(self, group: str, member: str, *, by: str, at: At = None, reason: str = "", id: str = "") -> Verdict:
+        """Staff removes a member for good, from all groups of the organisation."""
+        return self._order(group, member, "ban", by=by, at=at, reason=reason, id=id)
 
     def _order(self, group: str, member: str, sanction: Any, *, at: At, **fields: Any) -> Verdict:
         command = OrderSanction(at=self._moment(at), group=group, member=member, sanction=sanction, **fields)
@@ -80,17 +108,28 @@ class Staff(Casework):
         at: At = None,
         reason: str = "",
         id: str = "",
+        owner: str | None = None,
     ) -> Verdict:
-        """Staff puts somebody on the blocklist of a group, or (None) of the organisation."""
-        command = BlockPerson(at=self._moment(at), group=group, person=person, by=by, until=until, reason=reason, id=id)
-        return self.execute(command)[0]
+        """Staff puts somebody on the blocklist of a group, or (None) of the organisation or of an *owner*'s groups."""
+        at = self._moment(at)
+        given: Any = {"by": by, "until": until, "reason": reason, "id": id, "owner": owner}
+        return self.execute(BlockPerson(at=at, group=group, person=person, **given))[0]
 
     def unblock(
-        self, group: str | None, person: str, *, by: str | None = None, at: At = None, reason: str = "", id: str = ""
+        self,
+        group: str | None,
+        person: str,
+        *,
+        by: str | None = None,
+        at: At = None,
+        reason: str = "",
+        id: str = "",
+        owner: str | None = None,
     ) -> Verdict:
         """Staff takes somebody off a blocklist."""
-        command = UnblockPerson(at=self._moment(at), group=group, person=person, by=by, reason=reason, id=id)
-        return self.execute(command)[0]
+        at = self._moment(at)
+        given: Any = {"by": by, "reason": reason, "id": id, "owner": owner}
+        return self.execute(UnblockPerson(at=at, group=group, person=person, **given))[0]
 
     def appeal(
         self,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from groupcore.clock import instant
 from groupcore.events import facts
 from groupcore.events.base import Fact
+from groupcore.events.casework import ContentLabelled
+from groupcore.events.circumstances import ActionReported, ReportedOutcome
 from groupcore.events.identity import fact_id, new_fact
 from groupcore.messages import Message, Part
 from groupcore.verdict import Verdict
@@ -55,6 +57,22 @@ class Witness(ABC):
     def revoke(self, group: str, message: str, *, at: At, by: str | None = None) -> Verdict:
         """Take in that a message was taken back. What was found in it stands."""
         return self._tell(facts.MessageRevoked, at, group, message=message, by=by)
+
+    def classify(
+        self, group: str, message: str, labels: Mapping[str, float], *, author: str, at: At, model: str = ""
+    ) -> Verdict:
+        """Take in what a classifier said of a message: scores by label. Rules of the kind ``labels`` judge them."""
+        given = {name: float(score) for name, score in labels.items()}
+        return self._tell(ContentLabelled, at, group, message=message, author=author, labels=given, model=model)
+
+    def report_action(
+        self, action: str, outcome: ReportedOutcome, *, at: At, group: str | None = None, detail: str = ""
+    ) -> Verdict:
+        """Take in what became of an action, named by its key: done, failed, or that the platform cannot do it.
+
+        From then on messages within a mute that cannot be enforced are taken away, and said to break it.
+        """
+        return self._tell(ActionReported, at, group, action=action, outcome=outcome, detail=detail)
 
     def open_group(self, group: str, *, at: At, name: str = "", owner: str | None = None, kind: str = "") -> Verdict:
         """Take in a group: its name, its owner, what the platform calls its kind."""

@@ -22,7 +22,7 @@ CREATE TABLE entries (
     at INTEGER NOT NULL, lane TEXT NOT NULL, do TEXT NOT NULL, "group" TEXT, member TEXT, message TEXT,
     until INTEGER, scope TEXT, text TEXT, state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
     handed INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL, worker TEXT, token TEXT, lease_until INTEGER,
-    undone_by TEXT, error TEXT, settled_at INTEGER
+    undone_by TEXT, error TEXT, settled_at INTEGER, owner TEXT, restrictions TEXT NOT NULL DEFAULT '', slow INTEGER
 );
 CREATE INDEX entries_waiting ON entries (number) WHERE state = 'waiting';
 CREATE INDEX entries_leased ON entries (lease_until) WHERE state = 'leased';
@@ -30,7 +30,13 @@ CREATE INDEX entries_in_lanes ON entries (lane, number);
 CREATE INDEX entries_by_key ON entries (key)
 """
 
-OUTBOX = Kind("outbox", 0x67636F62, 1, TABLES, durable=True)
+_SINCE_2 = """
+ALTER TABLE entries ADD COLUMN owner TEXT;
+ALTER TABLE entries ADD COLUMN restrictions TEXT NOT NULL DEFAULT '';
+ALTER TABLE entries ADD COLUMN slow INTEGER
+"""
+
+OUTBOX = Kind("outbox", 0x67636F62, 2, TABLES, durable=True, upgrades=(_SINCE_2,))
 """What was acknowledged must not be forgotten: an outbox reaches the disk at every step."""
 
 
@@ -80,7 +86,7 @@ class Backoff:
         return int(whole * (1 - jitter / 2))
 
 
-_ACTION = ("key", "do", "group", "member", "message", "until", "scope", "text")
+_ACTION = ("key", "do", "group", "member", "message", "until", "scope", "text", "owner", "restrictions", "slow")
 _PLAIN = (
     "number", "id", "position", "at", "lane", "state", "attempts", "due", "worker", "token", "lease_until",
     "undone_by", "error", "settled_at",
@@ -91,7 +97,8 @@ SELECT = f'SELECT "{_COLUMNS}" FROM entries'
 
 def entry_of(row: tuple[Any, ...]) -> Entry:
     """The entry of a row of `SELECT`."""
-    action = Action(**dict(zip(_ACTION, row[len(_PLAIN) :], strict=True)))
+    given = dict(zip(_ACTION, row[len(_PLAIN) :], strict=True))
+    action = Action(**given | {"restrictions": tuple(given["restrictions"].split())})
     return Entry(action=action, **dict(zip(_PLAIN, row[: len(_PLAIN)], strict=True)))
 
 
@@ -110,7 +117,8 @@ def lane_of(action: Action) -> str:
 
 def insert(db: sqlite3.Connection, id: str, action: Action, **more: Any) -> None:
     """Enter an action, unless it is there already."""
-    given = {name: getattr(action, name) for name in _ACTION} | {"id": id, "lane": lane_of(action), **more}
+    given = {name: getattr(action, name) for name in _ACTION}
+    given |= {"restrictions": " ".join(action.restrictions), "id": id, "lane": lane_of(action), **more}
     names = ", ".join(f'"{name}"' for name in given)
     marks = ", ".join("?" * len(given))
     db.execute(f"INSERT OR IGNORE INTO entries ({names}) VALUES ({marks})", tuple(given.values()))

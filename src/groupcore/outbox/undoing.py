@@ -42,16 +42,18 @@ def _voided(event: verdicts.SanctionVoided) -> list[Where]:
 
 def _lifted(event: facts.SanctionLifted) -> list[Where]:
     given = {"group": event.group, "member": event.member, "kind": event.sanction}
-    deeds = "do IN ('warn', 'mute', 'kick') OR (do = 'block' AND scope = 'group')"
-    found: list[Where] = [(f"{_OF_MEMBER} AND ({deeds}) AND :kind IN (do, 'all')", given)]
+    deeds = "do IN ('notify', 'warn', 'mute', 'restrict', 'kick') OR (do = 'block' AND scope = 'group')"
+    named = "CASE do WHEN 'notify' THEN 'warn' ELSE do END"
+    found: list[Where] = [(f"{_OF_MEMBER} AND ({deeds}) AND :kind IN ({named}, 'all')", given)]
     if event.sanction in ("kick", "all"):
         found.append((f"{_OF_MEMBER} AND do = 'say' AND {_KICK_UNDONE}", given))
     return found
 
 
 _KICK_UNDONE = """EXISTS (
-    SELECT 1 FROM entries AS kick WHERE kick.key = replace(entries.key, '/statement-posted', '/member-kicked')
-    AND kick.state = 'skipped'
+    SELECT 1 FROM entries AS kick WHERE kick.state = 'skipped' AND kick.key IN (
+        replace(entries.key, '/statement-posted', '/member-kicked'),
+        replace(entries.key, '/statement-posted', '/member-banned'))
 )"""
 """A statement about a kick that was never carried out says what is not so."""
 
@@ -61,23 +63,30 @@ def _unmuted(event: verdicts.MemberUnmuted) -> list[Where]:
     return [(f"{_OF_MEMBER} AND do = 'mute' AND until <= :until", given)]
 
 
+def _unrestricted(event: verdicts.RestrictionEnded) -> list[Where]:
+    given = {"group": event.group, "member": event.member, "until": event.until}
+    return [(f"{_OF_MEMBER} AND do = 'restrict' AND until <= :until", given)]
+
+
 def _unblocked(event: verdicts.MemberUnblocked) -> list[Where]:
-    return _off_the_list(event.group if event.scope == "group" else None, event.member)
+    return _off_the_list(event.scope, event.group, event.owner, event.member)
 
 
 def _person_unblocked(event: facts.PersonUnblocked) -> list[Where]:
-    return _off_the_list(event.group, event.person)
+    scope = "group" if event.group is not None else "owner" if event.scope == "owner" else "org"
+    return _off_the_list(scope, event.group, event.owner, event.person)
 
 
-def _off_the_list(group: str | None, person: str) -> list[Where]:
-    if group is None:
-        return [("do = 'block' AND scope = 'org' AND member = :member", {"member": person})]
-    return [(f"do = 'block' AND scope = 'group' AND {_OF_MEMBER}", {"group": group, "member": person})]
+def _off_the_list(scope: str, group: str | None, owner: str | None, person: str) -> list[Where]:
+    given = {"member": person, "group": group, "owner": owner}
+    place = {"group": '"group" = :group', "owner": "owner = :owner", "org": "TRUE"}[scope]
+    return [(f"do = 'block' AND scope = '{scope}' AND member = :member AND {place}", given)]
 
 
 _WHERES: dict[type[Event], Callable[[Any], list[Where]]] = {
     verdicts.SanctionVoided: _voided,
     verdicts.MemberUnmuted: _unmuted,
+    verdicts.RestrictionEnded: _unrestricted,
     verdicts.MemberUnblocked: _unblocked,
     facts.SanctionLifted: _lifted,
     facts.PersonUnblocked: _person_unblocked,

@@ -30,6 +30,7 @@ class Kind:
     format: int
     tables: str
     durable: bool
+    upgrades: tuple[str, ...] = ()  # what makes format 2 of format 1, 3 of 2, and so on
 
 
 BOOKMARKS = """
@@ -85,10 +86,22 @@ class Database:
                     db.execute(statement)
                 db.execute(f"PRAGMA application_id = {self.kind.application_id}")
                 db.execute(f"PRAGMA user_version = {self.kind.format}")
+            self._upgrade(db)
             db.execute("COMMIT")
         self._recognise(db)
         if not read_only:
             _write_ahead(db)
+
+    def _upgrade(self, db: sqlite3.Connection) -> None:
+        """Bring what an older version laid out to our format, where it was that version's to lay out."""
+        if _number(db, "PRAGMA application_id") != self.kind.application_id:
+            return
+        found = _number(db, "PRAGMA user_version")
+        for format, statements in enumerate(self.kind.upgrades, start=2):
+            for statement in statements.split(";") if found < format else ():
+                db.execute(statement)
+        if self.kind.upgrades and found < self.kind.format:
+            db.execute(f"PRAGMA user_version = {self.kind.format}")
 
     def _recognise(self, db: sqlite3.Connection) -> None:
         if _number(db, "PRAGMA application_id") != self.kind.application_id:
@@ -96,6 +109,8 @@ class Database:
         found = _number(db, "PRAGMA user_version")
         if found > self.kind.format:
             raise StoreError(f"{self.name} was written by a newer groupcore (format {found}, not {self.kind.format})")
+        if self.kind.upgrades and found < self.kind.format:
+            raise StoreError(f"{self.name} was written by an older groupcore; open it once for writing")
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -17,13 +17,13 @@ from groupcore.events.base import ORG, Fact, VerdictEvent
 from groupcore.events.codec import Recorded, decode
 from groupcore.events.facts import MemberLeft, MemberRemoved, RulebookAdopted
 from groupcore.events.row import Row
-from groupcore.events.verdicts import MemberBlocked, MemberKicked
+from groupcore.events.verdicts import MemberBanned, MemberBlocked, MemberKicked
 from groupcore.rulebook import Rulebook
 from groupcore.state import State, advance
 from groupcore.stores import Store
 
 _SPECIAL = frozenset({RulebookAdopted, MemberLeft, MemberRemoved})
-_REMOVALS = frozenset({MemberKicked, MemberBlocked})
+_REMOVALS = frozenset({MemberKicked, MemberBanned, MemberBlocked})
 
 
 @frozen

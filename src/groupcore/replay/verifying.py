@@ -15,8 +15,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from groupcore.checkpoints import Checkpoint
 from groupcore.decider import NOTHING_FOUND, Findings, answer_found, find_in
+from groupcore.deciding.excusing import EXCUSED
+from groupcore.deciding.restraining import SHOWN
 from groupcore.errors import CorruptLog, GroupcoreError
 from groupcore.events.base import Event, Fact, VerdictEvent
+from groupcore.events.casework import ContentLabelled
 from groupcore.events.codec import Opaque, Recorded, data_of, encode
 from groupcore.events.facts import (
     MemberJoined,
@@ -26,7 +29,7 @@ from groupcore.events.facts import (
     RulebookAdopted,
 )
 from groupcore.events.row import NO_HEAD, Head, Row
-from groupcore.events.verdicts import FindingRecorded, RuleAbstained
+from groupcore.events.verdicts import FindingRecorded, RuleAbstained, SanctionViolated
 from groupcore.policies.base import Match
 from groupcore.replay.following import Diverged, Divergence, Follower, Report
 from groupcore.rulebook import Rulebook
@@ -179,6 +182,10 @@ class _Judge:
         return rules
 
     def _findings(self, recorded: Recorded, fact: Fact, verdicts: list[Recorded], rules: Rulebook) -> Findings:
+        if isinstance(
+            fact, ContentLabelled
+        ):  # labels are no text: nobody reads them otherwise, and they are not erased
+            return find_in(fact, self._state, rules)
         if not _is_read(fact, rules):
             return NOTHING_FOUND
         adopted = self._state.org.rulebook
@@ -250,12 +257,13 @@ def _recorded_findings(verdicts: list[Recorded]) -> Findings:
     """The findings as they were recorded, to judge again what cannot be read again."""
     events = [recorded.event for recorded in verdicts]
     matches = [
-        Match(event.rule, event.spans, event.evidence, event.counted, event.coarse)
+        Match(event.rule, event.spans, event.evidence, event.counted, event.coarse, {EXCUSED: event.excused})
         for event in events
         if isinstance(event, FindingRecorded)
     ]
     abstained = tuple(event.rule for event in events if isinstance(event, RuleAbstained))
-    return Findings(tuple(matches), abstained)
+    broken = frozenset(event.what for event in events if isinstance(event, SanctionViolated))
+    return Findings(tuple(matches), abstained, broken.intersection(SHOWN))
 
 
 def _told(event: Event) -> str:
