@@ -182,9 +182,7 @@ class _Judge:
         return rules
 
     def _findings(self, recorded: Recorded, fact: Fact, verdicts: list[Recorded], rules: Rulebook) -> Findings:
-        if isinstance(
-            fact, ContentLabelled
-        ):  # labels are no text: nobody reads them otherwise, and they are not erased
+        if isinstance(fact, ContentLabelled):  # labels are no text: nobody reads them otherwise, or erases them
             return find_in(fact, self._state, rules)
         if not _is_read(fact, rules):
             return NOTHING_FOUND
@@ -262,8 +260,8 @@ def _recorded_findings(verdicts: list[Recorded]) -> Findings:
         if isinstance(event, FindingRecorded)
     ]
     abstained = tuple(event.rule for event in events if isinstance(event, RuleAbstained))
-    broken = frozenset(event.what for event in events if isinstance(event, SanctionViolated))
-    return Findings(tuple(matches), abstained, broken.intersection(SHOWN))
+    broken = {event.what for event in events if isinstance(event, SanctionViolated)}
+    return Findings(tuple(matches), abstained, frozenset(word for word in SHOWN if word in broken))
 
 
 def _told(event: Event) -> str:
