@@ -86,6 +86,16 @@ def test_a_join_after_a_renaming_is_compared_with_the_name_that_was_taken_last()
     story.when(joined("amy", name=BAD, at="2s")).then_nothing()
 
 
+def test_a_name_that_was_known_before_they_left_is_news_again_when_they_are_back() -> None:
+    story = given(joined("amy", name=BAD), left("amy", at="1s"), joined("amy", name="Amy", at="2s"), rules=RULES)
+    story.when(joined("amy", name=BAD, at="3s")).then_some(like(StrikeRecorded, strikes=2))
+
+
+def test_who_took_the_name_before_their_join_was_seen_is_looked_at_again_when_it_is() -> None:
+    story = given(posted("amy", "hi"), renamed("amy", BAD, at="1s"), rules=RULES)
+    story.when(joined("amy", name=BAD, at="2s")).then_some(like(StrikeRecorded, strikes=2))
+
+
 def test_one_more_rule_that_objects_is_news() -> None:
     rules = book(names(), names(id="more", words=["小美"], severity="minor"), ladder=WARN_MUTE_KICK)
     story = given(joined("amy", name="小丽 代购"), rules=rules)

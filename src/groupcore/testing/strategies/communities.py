@@ -20,7 +20,7 @@ from groupcore.rulebook import Rulebook
 from groupcore.testing import scenes
 from groupcore.testing.history import TOO_LATE
 from groupcore.testing.strategies.events import parts
-from groupcore.testing.strategies.texts import sayings
+from groupcore.testing.strategies.texts import WORDS, sayings
 
 MEMBERS = ("amy", "bo", "lin")
 GROUPS = ("g1", "g2")
@@ -154,11 +154,20 @@ def _own(step: Step, at: int, _: list[Fact]) -> list[Fact]:
 
 
 def _join(step: Step, at: int, _: list[Fact]) -> list[Fact]:
-    return [scenes.joined(step.member, at=at, group=step.group, name=step.text if step.flag else "")]
+    return [scenes.joined(step.member, at=at, group=step.group, name=_name(step))]
 
 
 def _rename(step: Step, at: int, _: list[Fact]) -> list[Fact]:
-    return [scenes.renamed(step.member, step.text, at=at, group=step.group)]
+    return [scenes.renamed(step.member, _name(step), at=at, group=step.group)]
+
+
+def _name(step: Step) -> str:
+    """One of a few names, so that some are told twice, and rules object to some."""
+    return (
+        step.text
+        if step.flag
+        else ("", "Amy", WORDS[0], WORDS[1], f"x {WORDS[0]}", f"{WORDS[0]} {WORDS[1]}")[step.pick]
+    )
 
 
 def _leave(step: Step, at: int, _: list[Fact]) -> list[Fact]:
