@@ -115,7 +115,7 @@ def test_each_command_has_a_section_with_its_options() -> None:
     for name, command in commands(top):
         heading = re.search(rf"^## `{name}\b.*$", PAGES["cli.md"], re.MULTILINE)
         assert heading, f"{name} is not in cli.md"
-        unnamed = options(command) - SHARED - set(re.findall("--[a-z]+", section("cli.md", heading[0]) + heading[0]))
+        unnamed = options(command) - SHARED - set(re.findall("--[a-z-]+", section("cli.md", heading[0]) + heading[0]))
         assert not unnamed, name
     assert all(f"`{option}`" in PAGES["cli.md"] or f" {option}`" in PAGES["cli.md"] for option in options(top))
 

@@ -1,4 +1,4 @@
-"""Keys to sign checkpoints with: ed25519, in PEM. The one door to cryptography here; needs the extra ``crypto``."""
+"""Keys to sign checkpoints with: ed25519, in PEM. The door to cryptography that signs; needs the extra ``crypto``."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 import attrs
@@ -39,9 +40,16 @@ def copy_log(
         copied = _copied(log, target)
         if log.repaired:
             note(f"groupcore: {shown(source)}: {log.repaired}")
+    if _has_keys(source) and not _has_keys(target):
+        note(f"groupcore: what is under keys in {shown(source)} lies in clear in {shown(target)}, which names no keys")
     if copied.ahead:
         note(f"groupcore: {shown(source)} has gained {copied.ahead:,} events meanwhile; run it again to copy them")
     Printer(chosen(format), words=_in_words, record=_record, columns=list(attrs.fields_dict(Copied))).put(copied)
+
+
+def _has_keys(name: str) -> bool:
+    """Whether the name of a log names the store of its keys, too."""
+    return bool(re.search(r"[?&]keys=", name))
 
 
 def _copied(log: Store, target: str) -> Copied:
