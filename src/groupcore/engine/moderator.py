@@ -23,6 +23,7 @@ from groupcore.errors import InputError
 from groupcore.events.base import Fact
 from groupcore.events.erasure import ErasureOrdered, TextErased
 from groupcore.events.facts import RulebookAdopted
+from groupcore.explaining import Explanation, SubjectKind, explain
 from groupcore.rulebook import Rulebook
 from groupcore.state import State
 from groupcore.state.standing import Standing, standing_of
@@ -170,6 +171,14 @@ class Moderator(Witness, Staff, Eraser):
             found = standing_of(self._desk.need(group), group, member, self._moment(at))
             self._desk.ledger.trim()
             return found
+
+    def explain(self, id: str, *, group: str | None = None, kind: SubjectKind | None = None) -> Explanation:
+        """Why: a message, a member, a verdict or a fact of the log, back to the rule and the strikes before.
+
+        See `groupcore.explaining.explain`. Ask for an event, or name the *group*: then nothing is read but what the log
+        has of those concerned.
+        """
+        return explain(self._desk.store, id, group=group, kind=kind)
 
     # --- the log --------------------------------------------------------------------------------------------
 
