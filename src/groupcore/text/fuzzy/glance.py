@@ -28,13 +28,15 @@ from groupcore.text.tables.usage import usage
 
 _JOINER, _ODD, _PICTURE, _PERCENT, _AMPERSAND, _NEWLINE = map(ord, f"{JOINER}{ODD}{PICTURE}%&\n")
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
-_NO_LETTERS = bytes(sorted({*range(256)}.difference(_LETTERS)))
+_QUIET = bytes(sorted({*range(256)}.difference(_LETTERS, b"%&\n", f"{ODD}{PICTURE}{JOINER}".encode())))
 _NO_ALNUM = bytes(sorted({*range(256)}.difference(_LETTERS, b"0123456789")))
 _SIGNS = bytes(byte for byte in range(0x80) if not (chr(byte).isalnum() or 0x0E <= byte < 0x1C or byte == 0x7F))
 """What a stream of sounds leaves out; ``\\x0e`` to ``\\x1b`` and ``\\x7f`` are syllables."""
+_PAIR = re.compile(rb"[a-z][a-z]")
 _RUN = re.compile(rb"[a-z]{2,}")
 _SHORT_RUN = re.compile(rb"(?<![a-z])[a-z]{2,16}(?![a-z])")  # beside digits, too: those may be Chinese
 _WIDEST_COLUMN = 12
+_LONG = 4_000  # characters of a text that is not glanced at, but read
 
 Letters = tuple[str, ...]
 """Characters that all must be in a text, each with those that stand for it in other ways of writing."""
@@ -75,19 +77,23 @@ class ChineseGlance:
                     pairs.setdefault(pair.translate(CLASSES), []).append(_letters(letters))
         return pairs
 
-    def may_be_in(self, text: str, data: bytes) -> bool:
-        """Whether a word may be in *text*, not ASCII, whose bytes are *data*."""
-        if self._holds_sounds(text, data):
+    def may_be_in(self, text: str, data: bytes, loud: bytes) -> bool:
+        """Whether a word may be in *text*, not ASCII, of the bytes *data*; *loud* ones matter beside its sounds."""
+        if self._holds_sounds(text, data) or (self._pairs and self._may_be_torn(text, data)):
             return True
-        if self._pairs:
-            stream = (data[::2] + b"\0" + data[1::2]).decode("latin-1")
-            for _, pair in self._torn.walk(stream):
-                for letters in self._pairs[pair]:
-                    if _are_in(letters, text):
-                        return True
-        if _PICTURE in data and "emoji" in self._names and not self._signs.isdisjoint(text):
+        return len(loud) > 0 and self._may_be_drawn(text, data, loud)
+
+    def _may_be_torn(self, text: str, data: bytes) -> bool:
+        stream = (data[::2] + b"\0" + data[1::2]).decode("latin-1")
+        return any(_are_in(letters, text) for _, pair in self._torn.walk(stream) for letters in self._pairs[pair])
+
+    def _may_be_drawn(self, text: str, data: bytes, loud: bytes) -> bool:
+        """Whether there are pictures, short lines, or Latin letters, and a word may be in them."""
+        if _PICTURE in loud and "emoji" in self._names and not self._signs.isdisjoint(text):
             return True
-        return self._typed(text, data) or ("vertical" in self._names and _NEWLINE in data and _may_have_columns(data))
+        if _NEWLINE in loud and "vertical" in self._names and _may_have_columns(data):
+            return True
+        return len(loud) > 1 and _PAIR.search(data) is not None and self._may_be_typed(text, data)
 
     def may_be_alone(self, text: str, data: bytes) -> bool:
         """Whether a word may be typed in *text*, in which there are no Chinese characters; *data* are its bytes."""
@@ -99,16 +105,14 @@ class ChineseGlance:
 
     def _holds_sounds(self, text: str, data: bytes) -> bool:
         at: list[int] = []
+        keys = self._keys
         for last, key in self._sounds.walk(data.translate(None, _SIGNS).decode("latin-1")):
-            for letters in self._keys[key]:
-                if _are_in(letters, text):
-                    if not at:
-                        at = [place for place, byte in enumerate(data) if byte not in _SIGNS]
-                    if len(data) != len(text) or self._is_meant(
-                        [text[place] for place in at[last + 1 - len(key) : last + 1]]
-                    ):
-                        return True
-                    break
+            if any(_are_in(letters, text) for letters in keys[key]):
+                if len(data) != len(text):
+                    return True
+                at = at or [place for place, byte in enumerate(data) if byte not in _SIGNS]
+                if self._is_meant([text[place] for place in at[last + 1 - len(key) : last + 1]]):
+                    return True
         return False
 
     def _is_meant(self, chars: Sequence[str]) -> bool:
@@ -124,10 +128,7 @@ class ChineseGlance:
                 return True
         return False
 
-    def _typed(self, text: str, data: bytes) -> bool:
-        """Whether there are Latin letters that may be typed Chinese."""
-        if len(data.translate(None, _NO_LETTERS)) < 2:
-            return False
+    def _may_be_typed(self, text: str, data: bytes) -> bool:
         if not is_unspaced(text):
             return self.may_be_alone(text, data)
         if (
@@ -179,33 +180,43 @@ class Glance:
             literals.get(word) or "".join(map(ways_to_write, letters_of(word))) for word in rest if is_chinese(word)
         }
         self._lone = re.compile(f"[{''.join(sorted(lone))}]") if lone else None
-        self._rest = KeywordAutomaton(word for word in rest if not is_chinese(word))
+        foreign = [word for word in rest if not is_chinese(word)]
+        self._foreign = {bytes_of(word) for word in foreign}
+        self._rest = KeywordAutomaton(foreign)
 
     def may_find(self, text: str) -> bool:
         """Whether a word may be in *text*. About as long as it takes to look for the words as they are."""
-        if text.isascii():
-            data = text.lower().encode()
-        else:
-            data = bytes_of(text)
-            if _ODD in data:
-                return True
-            if _JOINER in data:
-                data = data.replace(JOINER.encode(), b"")
-        if (_PERCENT in data or _AMPERSAND in data) and may_hold_escape(text):
+        if len(text) > _LONG:
             return True
-        return self._may_be_chinese(text, data) or (
-            self._latin is not None and self._latin.may_be_in(data, text.isascii())
+        if text.isascii():
+            return self._may_find_ascii(text, text.lower().encode())
+        data = bytes_of(text)
+        loud = data.translate(None, _QUIET)
+        if loud:
+            if _ODD in loud or ((_PERCENT in loud or _AMPERSAND in loud) and may_hold_escape(text)):
+                return True
+            if _JOINER in loud:
+                data = data.replace(JOINER.encode(), b"")
+        if self._chinese is not None and self._chinese.may_be_in(text, data, loud):
+            return True
+        return self._may_be_by_itself(text, data) or (
+            self._latin is not None
+            and (len(loud) > 0 or self._latin.letterless)
+            and self._latin.may_be_in(data, ascii_only=False)
         )
 
-    def _may_be_chinese(self, text: str, data: bytes) -> bool:
-        chinese = self._chinese
-        if text.isascii():
-            return chinese is not None and chinese.may_be_alone(text, data)
-        if chinese is not None and chinese.may_be_in(text, data):
+    def _may_find_ascii(self, text: str, data: bytes) -> bool:
+        if (_PERCENT in data or _AMPERSAND in data) and may_hold_escape(text):
             return True
+        if self._chinese is not None and self._chinese.may_be_alone(text, data):
+            return True
+        return self._latin is not None and self._latin.may_be_in(data, ascii_only=True)
+
+    def _may_be_by_itself(self, text: str, data: bytes) -> bool:
+        """Whether there may be a word of one character, or one that is neither Chinese nor Latin."""
         if self._lone is not None and self._lone.search(text) is not None:
             return True
-        return len(self._rest) > 0 and bool(self._rest.find(chain_of(ORDER)(text)))
+        return any(word in data for word in self._foreign) and bool(self._rest.find(chain_of(ORDER)(text)))
 
 
 def _is_foreign(word: str) -> bool:

@@ -18,17 +18,21 @@ _SHAPES = bytes.maketrans(
 )
 """Letters and what is written for them alike, and all that may stand between them."""
 _ALPHABET = "".join(sorted(set(b"abcdefghijklmnopqrstuvwxyz0123456789".translate(_SHAPES).decode())))
-_NO_LETTERS = bytes(sorted({*range(256)}.difference(b"abcdefghijklmnopqrstuvwxyz")))
 _RUN = re.compile(rb"(.)\1+", re.DOTALL)
 _SIGN = rb"a-z0-9@$!|+(\x03\x04"
 _EDGES = b"@$!|+(\x03\x04*"
-_TOKEN = re.compile(rb"[%s*]{3,}" % _SIGN)
+_TOKEN = re.compile(rb"[%s*]+" % _SIGN)
 _STARRED = re.compile(rb"[%s]\*+[%s]" % (_SIGN, _SIGN))
 _GAP = rb"[\s._\-*~/|]{1,3}"
 _LONE = re.compile(rb"(?<![a-z0-9])[a-z0-9@$!]%s[a-z0-9@$!]%s[a-z0-9@$!](?![a-z0-9])" % (_GAP, _GAP))
-_STAR, _BAR = b"*|"
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyz")
 _ALNUM = _LETTERS | frozenset(b"0123456789")
+_STAR, _BAR = b"*|"
+_SIGNS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789@$!|+(\x03\x04*")
+_LETTER = 1
+# of each byte: what may stand in a row of letters apart; 0 ends it
+_KINDS = bytes(_LETTER if byte in _ALNUM else 2 if byte in b"@$! \t\n\r\f\v._-*~/|" else 0 for byte in range(256))
+_LONGEST = 64  # characters of a token that is looked at
 
 _Way = tuple[bytes | None, bool, bool]
 """What must stand there, if no disguise will do; whether no letter may stand before it, and none after it."""
@@ -43,42 +47,69 @@ class LatinGlance:
         for word in (*self._words, *others):
             exact = None if _is_disguised(word) else word.encode()
             self._ways.setdefault(_shape(word), []).append((exact, *_edges(word, word in loose)))
-        self._letterless = any(not any(map(str.isalpha, word)) for word in self._words)
+        self.letterless = any(not any(map(str.isalpha, word)) for word in self._words)
         self._drawn_out = frozenset(3 * char for char in _ALPHABET)
         self._lone = frozenset(f" {char} " for char in _ALPHABET)
         self._walk = StreamAutomaton([*self._ways, *self._drawn_out, *self._lone]).walk
 
     def may_be_in(self, data: bytes, ascii_only: bool) -> bool:
         """Whether a word may be in a text whose bytes are *data*; digits are digits only where all is ASCII."""
-        if not ascii_only and not self._letterless and not data.translate(None, _NO_LETTERS):
-            return False
         if _STAR in data and _STARRED.search(data) is not None:
             return True
         if _BAR in data and _LONE.search(data) is not None:
             return True
         shapes = data.translate(_SHAPES).decode("latin-1")
-        letters = _ALNUM if ascii_only else _LETTERS
-        drawn_out = False
+        return self._reads(shapes, data, _ALNUM if ascii_only else _LETTERS)
+
+    def _reads(self, shapes: str, data: bytes, letters: frozenset[int]) -> bool:
+        kinds = b""
+        seen = 0  # up to here tokens were looked at
         for last, key in self._walk(shapes):
-            start, end = last + 1 - len(key), last + 1
             for way in self._ways.get(key, ()):
-                if _stands(data, start, end, way, letters):
+                if _stands(data, last + 1 - len(key), last + 1, way, letters):
                     return True
-            if key in self._lone and _LONE.search(data, max(0, last - 6), last + 5) is not None:
-                return True
-            drawn_out = drawn_out or key in self._drawn_out
-        return drawn_out and any(self._is_drawn_out(token) for token in _TOKEN.findall(data))
+            if key in self._drawn_out:
+                if last >= seen:
+                    token = _token_at(data, last)
+                    seen = token.end()
+                    if self._is_drawn_out(token[0]):
+                        return True
+            elif key in self._lone:
+                kinds = kinds or b"\0\0\0\0%s\0\0\0" % data.translate(_KINDS)
+                if _is_apart(kinds, last) and _LONE.search(data, max(0, last - 6), last + 5) is not None:
+                    return True
+        return False
 
     def _is_drawn_out(self, token: bytes) -> bool:
-        return any(_squeezed(part) in self._squeezed for part in {token, token.strip(_EDGES)})
+        return len(token) <= _LONGEST and any(
+            _squeezed(part) in self._squeezed for part in (token, token.strip(_EDGES))
+        )
 
     @cached_property
     def _squeezed(self) -> frozenset[bytes]:
         return frozenset(_squeezed(word.encode()) for word in self._words if _is_disguised(word))
 
 
-def _squeezed(token: bytes) -> bytes:
-    return _RUN.sub(rb"\1", token.translate(_SHAPES))
+def _token_at(data: bytes, place: int) -> re.Match[bytes]:
+    """The run of letters and signs at *place*, or the last of it where it is long."""
+    start = place
+    while start and place - start < _LONGEST and data[start - 1] in _SIGNS:
+        start -= 1
+    token = _TOKEN.match(data, start)
+    assert token is not None, "a letter is at the place"
+    return token
+
+
+def _is_apart(kinds: bytes, after: int) -> bool:
+    """Whether the letter that stands alone before *after* may be one of three; beside a word it is not."""
+    left, right = kinds[after + 1], kinds[after + 5]
+    if not left or not right:
+        return False
+    return not (left == _LETTER == kinds[after] or right == _LETTER == kinds[after + 6])
+
+
+def _squeezed(part: bytes) -> bytes:
+    return _RUN.sub(rb"\1", part.translate(_SHAPES))
 
 
 def _shape(word: str) -> str:
