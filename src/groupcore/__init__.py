@@ -30,6 +30,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from groupcore.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from groupcore.actions import Action
     from groupcore.aio import AsyncModerator
@@ -50,8 +52,6 @@ if TYPE_CHECKING:
     from groupcore.state import State, evolve, fold
     from groupcore.stores import open_store
     from groupcore.verdict import Verdict
-
-__version__ = "0.1.0"
 
 _HOMES = {
     "Action": "actions",

@@ -30,7 +30,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 def demo(
     keep: Annotated[Path | None, typer.Option(metavar="PATH", help="Keep the log in this new SQLite file.")] = None,
 ) -> None:
-    """Show what groupcore does: a made-up reading club with spam, floods, a rejoin and an appeal.
+    """Show what groupcore does: a made-up reading club with spam, floods, a rejoin, reports and appeals.
 
     Everything goes through a fresh SQLite log. Each verdict is printed with its reason, and a summary at the end.
 

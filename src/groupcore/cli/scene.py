@@ -85,7 +85,7 @@ class Scene:
 
     def play(self, moderator: Moderator) -> Iterator[Verdict]:
         """What happens, each fact with what the moderator says about it."""
-        for part in (_opening, _spam, _muted, _floods, _appeal, _rejoin, _bad_clocks, _threat):
+        for part in (_opening, _spam, _muted, _floods, _appeal, _rejoin, _report, _domino, _bad_clocks, _threat):
             yield from part(self, moderator)
 
 
@@ -137,6 +137,34 @@ def _rejoin(scene: Scene, group: Moderator) -> Iterator[Verdict]:
     assert out.sanction is not None, "the third strike is the last"
     yield group.leave(GROUP, "cy", at=scene.after("2s"), effect_of=out.sanction.id)
     yield group.join(GROUP, "cy", at=scene.after("1h"), name="阿财2号")
+
+
+def _report(scene: Scene, group: Moderator) -> Iterator[Verdict]:
+    """Members report what no rule objects to; who was kicked appeals, and stays out."""
+    sneer = scene.message("amy", "Who reads Qian Zhongshu in English is no reader at all.", after="10m")
+    yield group.observe(sneer)
+    opened = group.report(GROUP, "amy", reporter="dana", message=sneer.id, at=scene.after("1m"), reason="rude")
+    yield opened
+    yield group.report(GROUP, "amy", reporter="fei", message=sneer.id, at=scene.after("1m"))
+    yield group.comment_case(GROUP, opened.fact.id, "She will say sorry.", by="bo", at=scene.after("5m"))
+    yield group.close_case(GROUP, opened.fact.id, "actioned", by="bo", at=scene.after("1h"))
+    standing = group.standing(GROUP, "cy", at=scene.clock())
+    kick = next(sanction.id for sanction in standing.sanctions if sanction.kind == "kick")
+    yield group.appeal(GROUP, "cy", kick, at=scene.after("1m"), reason="I only wanted to help")
+    yield group.decide_appeal(GROUP, kick, "upheld", by="lin", at=scene.after("1h"), reason="four times")
+
+
+def _domino(scene: Scene, group: Moderator) -> Iterator[Verdict]:
+    """A first warning that was wrong, and all that stood on it."""
+    yield group.join(GROUP, "gu", at=scene.after("1d"), name="老顾")
+    first = group.observe(scene.message("gu", "公司的官网是 https://books.example.com/weicheng 不卖东西"))
+    yield first
+    assert first.sanction is not None, "a link that is not allowed is a strike"
+    yield group.observe(scene.message("gu", "代购一本《围城》，有人要吗？"))
+    yield from group.advance(scene.after("2d"))
+    yield group.observe(scene.message("gu", "加微信，我把书单发给你"))
+    yield group.appeal(GROUP, "gu", first.sanction.id, at=scene.after("1h"), reason="that is the publisher")
+    yield group.decide_appeal(GROUP, first.sanction.id, "overturned", by="lin", at=scene.after("1h"), reason="it is")
 
 
 def _bad_clocks(scene: Scene, group: Moderator) -> Iterator[Verdict]:

@@ -15,13 +15,13 @@ from typing import Any, TypeVar, get_args
 import attrs
 from attrs import frozen
 
-import groupcore
 from groupcore.events.base import event_types
 from groupcore.events.digests import sha256_of
 from groupcore.events.facts import MessagePosted
 from groupcore.state.group import Group
 from groupcore.state.org import Org
 from groupcore.state.window import Post
+from groupcore.version import __version__
 from groupcore.wire import dumps_plain, structurer, unstructurer
 
 FOLD = 1
@@ -152,5 +152,5 @@ def _schemas() -> Iterable[tuple[str, int]]:
 
 def stamp() -> str:
     """What images are made by: this version, the shapes of the state, and the schemas of the events."""
-    made = [groupcore.__version__, FOLD, shapes_of(Group, Org, Note), list(_schemas())]
+    made = [__version__, FOLD, shapes_of(Group, Org, Note), list(_schemas())]
     return sha256_of(dumps_plain(made))
