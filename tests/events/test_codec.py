@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from types import SimpleNamespace
 from typing import Any
 
 import attrs
@@ -62,7 +63,7 @@ def test_what_is_revived_is_what_cattrs_builds(name: str, data: st.DataObject) -
     shape = shape_of(name)
     assert shape is not None
     taken = dumps(shape.data(event))
-    revived = shape.revive(loads(taken), envelope_of(event))
+    revived = shape.revive(SimpleNamespace(**envelope_of(event)), loads(taken))
     built = shape.build(loads(taken), envelope_of(event))
     assert revived == built == event
     assert type(revived) is type(built) is type(event)

@@ -14,7 +14,7 @@ from attrs import NOTHING, Attribute, frozen
 from groupcore.errors import CorruptLog
 from groupcore.events.base import Event, Fact, data_fields, event_class, event_types
 from groupcore.events.facts import Parts, Restriction
-from groupcore.events.making import maker
+from groupcore.events.making import filler
 from groupcore.events.row import Row, private_digest, under_a_key
 from groupcore.events.upcasting import upcast
 from groupcore.events.verdicts import Span
@@ -71,20 +71,25 @@ class Recorded:
         return self.row.erased
 
 
+_ENVELOPE = ("id", "at", "group", "resolution", "source", "claimed_at")  # of a fact
+_PLACE = ("at", "group", "cause")  # of a verdict
+
+
 class Shape:
     """How one event type lies on the wire: its keys, which of them are private, and its functions."""
 
     def __init__(self, cls: type[Event]) -> None:
         self.cls = cls
         self._make: Callable[[Mapping[str, Any]], Event] = structurer(cls)  # resolves the types of the fields, too
-        self._remake: Callable[..., Event] = maker(cls)
         self._take: Callable[[Any], Data] = unstructurer(cls, omit_defaults=True)
         self.names = {item.name: cls.spelled.get(item.name, item.name) for item in data_fields(cls)}
         self.keys = frozenset(self.names.values())
         self.named = frozenset(item.name for item in data_fields(cls) if _names_something(item))
         self.is_fact = issubclass(cls, Fact)
         self.loose = frozenset(item.name for item in data_fields(cls) if _may_hold_floats(item.type))
-        self._tuples = {item.name: _RESHAPE[item.type] for item in data_fields(cls) if item.type in _RESHAPE}
+        tuples = {item.name: _RESHAPE[item.type] for item in data_fields(cls) if item.type in _RESHAPE}
+        # As `build`, of a row and of data that this codec wrote: no type is looked at. A law says that they agree.
+        self.revive = filler(cls, _ENVELOPE if self.is_fact else _PLACE, self.names, tuples)
 
     def data(self, event: Event) -> Data:
         """The data of *event* as it stands on the wire; fields with a default are left out where they have it."""
@@ -96,19 +101,6 @@ class Shape:
         for name, key in self.cls.spelled.items():
             data = {**data, name: data[key]} if key in data else data
         return self._make({**data, **envelope})
-
-    def revive(self, data: Data, envelope: Data) -> Event:
-        """As `build`, for data that this codec wrote: three times as fast, since no type is looked at.
-
-        A law of the tests says that the two agree.
-        """
-        for name, key in self.cls.spelled.items():
-            if key in data:
-                data[name] = data.pop(key)
-        for name, reshape in self._tuples.items():
-            if name in data:
-                data[name] = reshape(data[name])
-        return self._remake(**envelope, **data)
 
     def write(self, data: Data) -> bytes:
         """The canonical JSON of (a part of) the data."""
@@ -226,19 +218,7 @@ def _event(row: Row, data: Data) -> Event:
         return Opaque(at=row.at, group=row.group, name=row.type, data=data, opaque_id=row.id)
     if row.schema < shape.cls.schema:
         data = upcast(row.type, row.schema, data, shape.cls.schema)
-    envelope: Data = (
-        {
-            "id": row.id,
-            "at": row.at,
-            "group": row.group,
-            "resolution": row.resolution,
-            "source": row.source,
-            "claimed_at": row.claimed_at,
-        }
-        if shape.is_fact
-        else {"at": row.at, "group": row.group, "cause": row.cause}
-    )
-    return shape.revive(data, envelope)
+    return shape.revive(row, data)
 
 
 def fact_types() -> list[str]:

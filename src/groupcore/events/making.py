@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 import attrs
@@ -25,3 +25,32 @@ def maker(cls: type[E]) -> Callable[..., E]:
     plain = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
     twin: type = type(cls.__name__, (cls,), {**plain, "__attrs_post_init__": freeze})
     return attrs.define(twin, kw_only=True, eq=False, repr=False, on_setattr=attrs.setters.NO_OP)
+
+
+def filler(
+    cls: type[E], envelope: Iterable[str], keys: Mapping[str, str], reshape: Mapping[str, Callable[[Any], Any]]
+) -> Callable[[Any, Mapping[str, Any]], E]:
+    """A function that makes an event of a row and of its data: as `maker`, in two thirds of the time again.
+
+    The fields of *envelope* are those of the row. All others are in the data under their *keys*, or have their default;
+    *reshape* is for those that JSON holds otherwise. Raises whatever comes up, where one has no default or a key is
+    unknown. It is written out as text, field by field, as attrs writes constructors.
+    """
+    fields = {item.name: item for item in attrs.fields(cls)}
+    known: dict[str, Any] = {"new": object.__new__, "twin": maker(cls), "cls": cls, "keys": frozenset(keys.values())}
+    lines = ["def fill(row, data):", " if not keys >= data.keys(): raise TypeError(f'unknown: {data.keys() - keys}')"]
+    lines += [" made = new(twin)", *(f" made.{name} = row.{name}" for name in envelope)]
+    for name, key in keys.items():
+        value = f"data[{key!r}]"
+        if name in reshape:
+            known[f"reshape_{name}"] = reshape[name]
+            value = f"reshape_{name}({value})"
+        default: Any = fields[name].default
+        if default is not attrs.NOTHING:
+            makes = isinstance(default, attrs.Factory)  # type: ignore[arg-type]
+            known[f"default_{name}"] = default.factory if makes else default
+            value = f"{value} if {key!r} in data else default_{name}{'()' * makes}"
+        lines.append(f" made.{name} = {value}")
+    exec("\n".join([*lines, " made.__class__ = cls", " return made"]), known)
+    made: Callable[[Any, Mapping[str, Any]], E] = known["fill"]
+    return made
