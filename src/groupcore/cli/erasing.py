@@ -58,7 +58,9 @@ def erase(
             note(f"groupcore: {shown(log)}: nothing was erased; this is what would be")
         else:
             wish = EraseText(at=_now(), member=person, held=tuple(held), by=by, reason=reason)
-            note(f"groupcore: {shown(log)}: {_said(_carry_out(store, wish, person))}")
+            done = _carry_out(store, wish, person)
+            none = "no erasure was left open" if person is message is None else "there was nothing to erase"
+            note(f"groupcore: {shown(log)}: {_said(done) if done.orders else none}")
     records = [{"group": one.group or ORG, "events": len(one.events)} for one in held if one.events]
     print_records(chosen(format), COLUMNS, records)
 
@@ -101,7 +103,7 @@ def _ordered(store: Store, wish: EraseText) -> Sequence[Fact]:
 def _said(done: Erased) -> str:
     texts = f"{done.events} event{'' if done.events == 1 else 's'}"
     key = ", and the key is forgotten" if done.forgotten else ""
-    return f"text erased from {texts}{key}" if done.orders else "there was nothing to erase"
+    return f"text erased from {texts}{key}"
 
 
 def export_person(
