@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from functools import cache
+from itertools import islice
 
 from groupcore.text.characters import UNSPACED
 from groupcore.text.plain_links import LinkHit
+from groupcore.text.rewriting import MOST
 
 APP_TRICKS: dict[str, float] = {"deep-link": 0.95, "mini-program": 0.95, "share-code": 0.8}
 """What they are called in the steps of a hit, and how sure we are."""
@@ -71,7 +73,7 @@ def _deep() -> re.Pattern[str]:
 
 
 def _deep_links(text: str) -> Iterator[LinkHit]:
-    for match in _deep().finditer(text):
+    for match in islice(_deep().finditer(text), MOST):
         start = _scheme_start(text, match.start())
         site = APPS.get(text[start : match.start()].lower())
         if site is not None:
@@ -96,7 +98,7 @@ def _mini_program() -> re.Pattern[str]:
 
 def _mini_programs(text: str) -> Iterator[LinkHit]:
     if "小程序" in text:
-        for match in _mini_program().finditer(text):
+        for match in islice(_mini_program().finditer(text), MOST):
             steps, score = ("mini-program",), APP_TRICKS["mini-program"]
             yield LinkHit(*match.span(), match[0], "weixin.qq.com", steps, None, score)
 
@@ -138,10 +140,13 @@ def _share_codes(text: str) -> Iterator[LinkHit]:
     site = _shop(text)
     patterns = [_code()] + [_bracketed_code()] * names_a_shop(text)
     found = [
-        match for pattern in patterns for match in pattern.finditer(text) if _is_random(match[match.lastindex or 0])
+        match
+        for pattern in patterns
+        for match in islice(pattern.finditer(text), MOST)
+        if _is_random(match[match.lastindex or 0])
     ]
     if site == "douyin.com":
-        found += _video_code().finditer(text)
+        found += islice(_video_code().finditer(text), MOST)
     for match in found:
         site = site or "taobao.com"
         yield LinkHit(*match.span(), match[0], site, ("share-code",), None, APP_TRICKS["share-code"])

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
+from itertools import islice
 
-from groupcore.text.rewriting import Rewrite
+from groupcore.text.rewriting import MOST_REWRITES, Rewrite
 
 VERSION = 2  # raised when the same text would yield other contacts
 
@@ -176,7 +177,7 @@ def _without_noise(text: str) -> Iterator[Rewrite]:
         for match in patterns["spread"].finditer(text):
             yield Rewrite(*match.span(), match[0].replace(match[2], ""), "noise")
     if "\u20e3" in text:
-        for match in patterns["keycap"].finditer(text):
+        for match in islice(patterns["keycap"].finditer(text), MOST_REWRITES):
             yield Rewrite(*match.span(), "", "digits")
 
 
@@ -201,7 +202,7 @@ def _signs(text: str) -> Iterator[Rewrite]:
     if _sign_gate().search(text) is None:
         return
     for name, pattern in _sign_patterns():
-        for match in pattern.finditer(text):
+        for match in islice(pattern.finditer(text), MOST_REWRITES):
             if match[0] != name:
                 yield Rewrite(*match.span(), name, "sign")
 
@@ -209,7 +210,7 @@ def _signs(text: str) -> Iterator[Rewrite]:
 def _at_words(text: str) -> Iterator[Rewrite]:
     ats: list[re.Match[str]] = []
     if may_say_at(text):
-        found = at_word().finditer(text)
+        found = islice(at_word().finditer(text), MOST_REWRITES)
         ats = [match for match in found if _word_before(text, match.start()) not in _NO_NAMES]
     for match in ats:
         yield Rewrite(*match.span(), "@", "at-word")
@@ -244,4 +245,5 @@ def _bracketed_at() -> re.Pattern[str]:
 
 
 def _word_before(text: str, end: int) -> str:
-    return re.split(r"[^a-z0-9]", text[max(end - 16, 0) : end].rstrip())[-1]
+    before = text[max(end - 16, 0) : end].rstrip()
+    return before[len(before.rstrip("abcdefghijklmnopqrstuvwxyz0123456789")) :]

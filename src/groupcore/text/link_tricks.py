@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from functools import cache
+from itertools import islice
 
 from attrs import evolve
 
 from groupcore.text.characters import INVISIBLE
 from groupcore.text.plain_links import LinkHit, plain_links
-from groupcore.text.rewriting import Rewrite, Rewritten
+from groupcore.text.rewriting import MOST, MOST_REWRITES, Rewrite, Rewritten
 from groupcore.text.tlds import trust
 
 TRICKS: dict[str, float] = {
@@ -46,7 +47,8 @@ _LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,40}[a-zA-Z0-9])?"
 
 def _then(dot: str) -> str:
     """What follows the first dot of a host whose dots are written as *dot*: at most three labels, then a known name."""
-    return rf"(?=(?:{_LABEL}{dot}){{0,3}}(?i:{_TLDS})(?![a-zA-Z0-9]))"
+    name = rf"(?=[a-zA-Z]{{2,6}}(?![a-zA-Z0-9]))(?i:{_TLDS})(?![a-zA-Z0-9])"  # first its shape, which is told fast
+    return rf"(?=(?:{_LABEL}{dot}){{0,3}}{name})"
 
 
 _WORD = r"(?i:d[o0]t)"
@@ -61,9 +63,12 @@ _DISGUISES: dict[str, tuple[str, str]] = {
     "bracketed-dot": (rf"(?<=[^\W_]) ?{BRACKETED} ?(?=[a-zA-Z0-9])", "."),
     "wide-dot": (r"[．․﹒](?<=[^\W_].)(?=[^\W_])", "."),
     "full-stop": (rf"[。｡](?<=[a-zA-Z0-9].){_then('[。｡.]')}", "."),
-    "mid-dot": (rf"(?<=[a-zA-Z0-9]) ?[·•・‧∙⋅●] ?{_then(' ?[·•・‧∙⋅●.] ?')}", "."),
+    "mid-dot": (
+        rf"[·•・‧∙⋅● ](?<=[a-zA-Z0-9].)(?:(?<! )|[·•・‧∙⋅●]) ?{_then(' ?[·•・‧∙⋅●.] ?')}",
+        ".",
+    ),
     "dot-word": (
-        rf"(?<=[a-zA-Z0-9])(?: {_WORD} {_then(f' {_WORD} ')}| ?[点點] ?{_then(' ?[点點.] ?')})",
+        rf"[点點 ](?<=[a-zA-Z0-9].)(?:(?<= ){_WORD} {_then(f' {_WORD} ')}|(?:(?<! )|[点點]) ?{_then(' ?[点點.] ?')})",
         ".",
     ),
     "spaces": (rf"(?<=[a-zA-Z0-9])(?: \. ?{_then(' ?[.] ?')}|(?<=[wW]{{3}})\. (?=[a-zA-Z0-9]))", "."),
@@ -139,7 +144,7 @@ def hidden_links(text: str, names: Collection[str]) -> Iterator[LinkHit]:
     plain = Rewritten(letters, _rewrites(letters, names))
     if letters is text and not plain.rewrites:
         return
-    for hit in plain_links(plain.text):
+    for hit in islice(plain_links(plain.text), MOST):
         span = plain.back(hit.start, hit.end)
         head = plain.back(hit.start, hit.start + _head(hit))
         inside = plain.inside(*head)  # what was undone in scheme and host
@@ -154,11 +159,16 @@ def _rewrites(text: str, names: Collection[str]) -> Iterator[Rewrite]:
     for trick in _suspects(text):
         if trick not in names:
             continue
-        new = _DISGUISES[trick][1]
-        for match in disguise(trick).finditer(text):
-            made = new.format(**match.groupdict())
+        for match in islice(disguise(trick).finditer(text), MOST_REWRITES):
+            made = _made(trick, match)
             if made.lower() != match[0].lower() and (trick != "invisible" or _is_in_a_name(text, match.start())):
                 yield Rewrite(*match.span(), made, trick)
+
+
+def _made(trick: str, match: re.Match[str]) -> str:
+    """What stands there once *trick* is undone."""
+    new = _DISGUISES[trick][1]
+    return new.format(s=match["s"]) if trick == "scheme" else new
 
 
 def _is_in_a_name(text: str, start: int) -> bool:

@@ -9,6 +9,7 @@ applications (``weixin://``) and the passwords of shops (``￥...￥``) are foun
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 
 from attrs import evolve
 
@@ -20,6 +21,7 @@ from groupcore.text.link_notes import annotated
 from groupcore.text.link_tricks import TRICKS, WEAK, hidden_links
 from groupcore.text.plain_links import LinkHit, plain_links
 from groupcore.text.quoting import own_start
+from groupcore.text.rewriting import MOST
 from groupcore.text.strings import strings_of
 
 VERSION = f"3/{redirectors.VERSION}/{look_alikes.VERSION}"  # raised when the same text would yield other links
@@ -41,12 +43,12 @@ def find_links(text: str, tricks: bool | Collection[str] = True) -> list[LinkHit
 
 def searched_links(text: str, tricks: bool | Collection[str] = True) -> list[LinkHit]:
     """`find_links` without a glance first: for texts in which there may be some."""
-    found = list(plain_links(text))
+    found = list(islice(plain_links(text), MOST))
     names = LINK_TRICKS if tricks is True else tricks or ()
     if names:
         found = _joined(found, hidden_links(text, names))
-        found = _joined(found, app_links(text, names))
-    return [annotated(hit) for hit in found]
+        found = _joined(found, islice(app_links(text, names), MOST))
+    return [annotated(hit) for hit in found[:MOST]]
 
 
 def whole_link(text: str, tricks: bool | Collection[str] = True) -> LinkHit:

@@ -7,12 +7,14 @@ commit hash and the digits of a URL are none of ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from groupcore.text.characters import is_unspaced
 from groupcore.text.plain_links import plain_links
+from groupcore.text.rewriting import MOST
 from groupcore.text.tlds import trust
 
 ContactKind = Literal["phone", "email", "wechat", "qq"]
@@ -74,19 +76,20 @@ _digit_run = re.compile(r"[0-9](?:[ ()-]{0,2}[0-9]){6}").search
 
 
 def _all(text: str) -> Iterator[Found]:
+    for find in _finders(text):
+        yield from islice(find(text), MOST)
+
+
+def _finders(text: str) -> Iterator[Callable[[str], Iterator[Found]]]:
+    """What finds contacts of one kind each, of those kinds that *text* has a sign of."""
     if "@" in text:
-        yield from _emails(text)
+        yield _emails
     if _digit_run(text) is not None:
-        yield from _mobiles(text)
-        yield from _landlines(text)
-        yield from _hotlines(text)
-        yield from _international(text)
+        yield from (_mobiles, _landlines, _hotlines, _international)
     if _names_wechat(text):
-        yield from _wechats(text)
+        yield _wechats
     if _names_qq(text):
-        for match in _patterns()["qq"].finditer(text):
-            if not _is_setting(text, match.start(), match.start(1)):
-                yield Found(*match.span(1), "qq", match[1], match.start())
+        yield _qqs
 
 
 def _names_wechat(text: str) -> bool:
@@ -102,6 +105,12 @@ def _names_qq(text: str) -> bool:
     if "qq" in text or "q:" in text or "q=" in text:
         return True
     return not text.isascii() and ("群" in text or "扣" in text or "企鹅" in text or "蔻蔻" in text)
+
+
+def _qqs(text: str) -> Iterator[Found]:
+    for match in _patterns()["qq"].finditer(text):
+        if not _is_setting(text, match.start(), match.start(1)):
+            yield Found(*match.span(1), "qq", match[1], match.start())
 
 
 # e-mail ------------------------------------------------------------------------------------------------------------
@@ -241,6 +250,6 @@ def _apart(hits: list[Found]) -> list[Found]:
 def _outside_links(hits: list[Found], text: str) -> list[Found]:
     """*hits* without the numbers and names that are part of a URL."""
     inside: set[int] = set()
-    for link in plain_links(text):
+    for link in islice(plain_links(text), MOST):
         inside.update(range(link.start, link.end))
     return [hit for hit in hits if hit.kind == "email" or hit.start not in inside]

@@ -8,6 +8,12 @@ from typing import NamedTuple
 
 from groupcore.text.folding import OffsetMap
 
+MOST = 10_000
+"""So many links, contacts and candidates for them are looked at in one text: more than any platform lets into one."""
+
+MOST_REWRITES = 100_000
+"""So many rewrites of one trick are carried out in one text."""
+
 
 class Rewrite(NamedTuple):
     """A stretch of a text that stands for something else."""

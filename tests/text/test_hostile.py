@@ -1,0 +1,92 @@
+"""Whatever is repeated without end is read in a time that grows with its length, and not much of it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from groupcore.text import KeywordReader, find_contacts, find_links, fingerprint
+from groupcore.text.rewriting import MOST
+
+STRICT = KeywordReader(["加微信", "代购", "cs", "vx", "a"], fold="strict")
+
+UNITS = [
+    *(
+        "hxxp",
+        "hxxp://",
+        "hxxps://a[.]b ",
+        "[.]",
+        "a[.]",
+        "[dot]",
+        "a dot ",
+        " dot com",
+        "a . ",
+        "a .com ",
+        ". ",
+        "www.",
+    ),
+    *(" 点 ", "a点", "a 点 com", "点com", "点", "。", "a。", "a·", "ａ．", "Ⓐ.", "𝐚.", ".\u200b", "a\u200b", ".国"),
+    *(
+        "a.",
+        ".",
+        "a.b.",
+        "a.com ",
+        "bit.ly/x ",
+        "1.",
+        "1.2.3.4/",
+        "http://",
+        "http://a@",
+        "http://[",
+        "://",
+        "：//",
+        "：",
+    ),
+    *("weixin://", "#小程序://", "￥", "￥AbC1dEfGh2i", "复制淘宝(AbC1dEfGh2i)", "\\/x", "a_.", "xn--a.", "é.", "A."),
+    *("1", "12345 ", "一", "壹三 ", "①", "138-0013-8000 ", "138*0013*8000 ", "+1", "(010)", "1️⃣", "\u0661"),
+    *("@", "a@", "ab.cd@", "(at)", "a(at)b", "a圈a", "艾特", "a#qq.com", "a at b dot ", "@a点com"),
+    *(
+        "薇",
+        "薇❤",
+        "薇❤lin_0816",
+        "v x ",
+        "v:",
+        "加v ",
+        "微信:",
+        "微信号id:",
+        "wx:=(",
+        "🐧1",
+        "qq",
+        "加裙",
+        "w e i ",
+        "l.i.",
+    ),
+    *("%41", "%e4%bd%a0", "&amp;", "&#65;", "\u0301", "e\u0301", "「", "\n", "\n------\n", "😀", "\ud800"),
+]
+
+
+def seconds_to_read(text: str) -> float:
+    began = time.process_time()
+    for read in (find_links, find_contacts, fingerprint, STRICT.find):
+        read(text)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_long_text_is_read_in_a_moment(unit: str) -> None:
+    assert seconds_to_read(unit * (100_000 // len(unit))) < 1.5
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_megabyte_takes_no_more_than_ten_times_as_long_as_a_tenth_of_it(unit: str) -> None:
+    tenth = min(seconds_to_read(unit * (100_000 // len(unit))) for _ in range(3))
+    whole = seconds_to_read(unit * (1_000_000 // len(unit)))
+    assert whole < 25 * max(tenth, 0.02)
+    assert whole < 6
+
+
+def test_so_many_links_and_no_more_are_looked_at() -> None:
+    assert len(find_links("a.com " * (MOST + 5))) == MOST
+    assert len(find_links("看hxxp://a.com " * (MOST + 5))) == MOST
+    assert len(find_contacts("13800138000, " * (MOST + 5))) == MOST
