@@ -182,3 +182,12 @@ def test_csv_has_the_hits_on_request(cli: Cli, rules: Path) -> None:
     done = cli("check", "-r", rules, "-f", "csv", "--explain", stdin="加微信".encode())
     (row,) = csv.DictReader(io.StringIO(done.out))
     assert json.loads(row["hits"])[0]["word"] == "加微信"
+
+
+def test_objects_that_are_read_as_text_are_remarked_on(cli: Cli, rules: Path, tmp_path: Path) -> None:
+    path = tmp_path / "messages.jsonl"
+    path.write_text('{"text": "加微信"}\n', encoding="utf-8")
+    done = cli("check", path, "-r", rules)
+    assert done.code == 0
+    assert "--json reads objects" in done.err
+    assert cli("check", path, "-r", rules, "--json").err == ""

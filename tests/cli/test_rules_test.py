@@ -77,12 +77,20 @@ def test_programs_get_a_record_for_each_failure(cli: Cli, rules: Path, cases: Pa
     ("table", "said"),
     [
         ("[[case]]\ntxt = 'x'\n", "did you mean 'text'"),
-        ("[[case]]\ntext = 5\n", "cases.toml.case[0].text"),
+        ("[[case]]\ntext = 5\n", "cases.toml: expected a string, found the number 5 @ case[0].text"),
         ("[[case]]\ntext = 'x'\nexpect = [{ rul = 'ads' }]\n", "case[0].expect[0]"),
         ("[[case]]\ntext = 'x'\nexpect = 5\n", "expect"),
         ("[[case]]\ntext = 'x'\nparts = [{ kind = 5 }]\n", "parts"),
         ("[[case]]\ntext = 'x'\nexpect = ['adds']\n", "did you mean 'ads'"),
-        ("[[case]]\ntext = 'x'\nexpect = ['flood']\n", "judges a message alone"),
+        (
+            "[[case]]\ntext = 'x'\nexpect = ['flood']\n",
+            "case 1: 'flood' is of the kind flood, which judges no message by itself",
+        ),
+        (
+            "[[case]]\ntext = 'x'\nexpect = 'adds'\n[[case]]\nexpect = 'link'\n",
+            "case 2: there is no rule 'link' (did you mean",
+        ),
+        ("", "there are no cases in it"),
         ("case = 5", "case"),
         ("[[case", "invalid TOML"),
     ],
@@ -97,10 +105,53 @@ def test_a_table_with_faults_is_refused_with_their_places(
     assert said in done.err
 
 
-def test_a_csv_with_other_columns_and_a_file_that_is_no_text_are_refused(cli: Cli, rules: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("text,expects\nx,ads\n", "unknown column 'expects'; the first line names the columns text, expect, name"),
+        ("加微信,ads\n", "unknown column '加微信'"),
+        ("text;expect\nx;ads\n", "unknown column 'text;expect'"),
+        ("text\nx\n", "column 'expect' is missing"),
+        ("text,expect,text\nx,,y\n", "column 'text' is there twice"),
+        ("text,expect\nok,\na,b,c,d\n", "line 3 is of 4, and the first line names 2 columns"),
+        ("text,expect\nok,\nx\n", "line 3 is of 1"),
+        ('text,expect\n"open,ads\n', "invalid CSV"),
+        ("text,expect\n", "there are no cases in it"),
+        ("", "there are no cases in it"),
+        ("text,expect\nx,adds\n", "did you mean 'ads'"),
+    ],
+)
+def test_a_csv_with_faults_is_refused_and_says_what_to_write(
+    cli: Cli, rules: Path, tmp_path: Path, table: str, said: str
+) -> None:
     path = tmp_path / "cases.csv"
-    path.write_text("text,expects\nx,ads\n", encoding="utf-8")
-    assert "did you mean 'expect'" in cli("rules", "test", path, "-r", rules).err
-    path.write_bytes(b"text\n\xff\n")
-    assert "invalid UTF-8" in cli("rules", "test", path, "-r", rules).err
-    assert cli("rules", "test", tmp_path / "none.toml", "-r", rules).code == 2
+    path.write_text(table, encoding="utf-8")
+    done = cli("rules", "test", path, "-r", rules)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_a_csv_may_have_names_blank_lines_and_line_breaks_in_quotes(cli: Cli, rules: Path, tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text('\ufeffexpect,text,name\r\nads,"加微信\n，快",a\r\n\r\n,大家好\r\n', encoding="utf-8")
+    assert cli("rules", "test", path, "-r", rules).err == "2 cases, none failed\n"
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_a_table_in_another_encoding_is_refused(cli: Cli, rules: Path, tmp_path: Path, encoding: str) -> None:
+    for name in ("cases.csv", "cases.toml"):
+        path = tmp_path / name
+        path.write_text("text,expect\n加微信,ads\n", encoding=encoding)
+        done = cli("rules", "test", path, "-r", rules)
+        assert done.code == 2
+        assert "save the file as UTF-8" in done.err
+
+
+def test_a_directory_a_missing_file_and_a_form_that_is_not_read_are_refused(
+    cli: Cli, rules: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "cases.json").write_text('{"text": "x"}', encoding="utf-8")
+    for name, said in (("none.csv", "no such file"), (".", "is a directory"), ("cases.json", "ends in .csv")):
+        done = cli("rules", "test", tmp_path / name, "-r", rules)
+        assert done.code == 2
+        assert said in done.err

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from groupcore.cli.guard import WRONG
 from groupcore.cli.options import FormatName, RulesPath, rules_or_shipped
-from groupcore.cli.output import Format, Printer, Record, chosen, flush
+from groupcore.cli.output import Format, Printer, Record, chosen, flush, note
 from groupcore.cli.pieces import marked, plain, shown
 from groupcore.cli.words import evidence, how_read
 from groupcore.errors import InputError
@@ -53,6 +53,8 @@ def check(
     faults = 0
     with _opened(file) as (lines, live):
         for number, line in enumerate(lines, 1):
+            if number == 1 and not as_json and line.startswith(b'{"'):
+                note("the first line looks like JSON and is read as text; --json reads objects")
             result = _checked(number, _stripped(line, number), book, as_json, explain)
             faults += result.error is not None
             put(result)

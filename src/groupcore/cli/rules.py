@@ -87,6 +87,8 @@ def try_rules(
     """Try a rulebook on a table of sentences, each with the rules that are to object to it: these, and no others.
 
     Prints the cases that do not come out as expected, with the spans that were found; then the exit code is 1.
+    In CSV the first line names the columns text, expect (rules parted by spaces; empty for none) and perhaps name;
+    in TOML each sentence is a [[case]].
 
     \b
     groupcore rules test cases.toml --rules rules.toml
@@ -96,7 +98,7 @@ def try_rules(
     printer = Printer(chosen(format), words=_failure, record=_failure_record, columns=CASE_COLUMNS)
     for outcome in failed:
         printer.put(outcome)
-    told = f"{len(outcomes)} cases, {len(failed) or 'none'} failed"
+    told = f"{len(outcomes)} {'case' if len(outcomes) == 1 else 'cases'}, {len(failed) or 'none'} failed"
     put(told) if chosen(format) is Format.table else note(told)
     if failed:
         raise typer.Exit(WRONG)

@@ -1,6 +1,6 @@
 """Cases for a rulebook: sentences, and the rules that are to object to them. For people who write rulebooks.
 
-A table of them is TOML (``[[case]]`` with ``text`` and ``expect``) or CSV with these columns.
+A table of them is TOML (``[[case]]`` with ``text`` and ``expect``) or CSV with these columns, and perhaps ``name``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Mapping, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -54,29 +55,72 @@ class _Table:
 
 
 def read_cases(path: str | Path) -> tuple[Case, ...]:
-    """The cases of a TOML or CSV file. Raises InputError with all its faults."""
+    """The cases of a file: CSV if its name ends so, else TOML. Raises InputError with all its faults, or without any.
+
+    A file without cases is a fault, too: nothing would have been tried.
+    """
     path = Path(path)
     text = _text(path)
     try:
         mapping = _from_csv(text) if path.suffix.lower() == ".csv" else tomllib.loads(text)
-        return read(_Table, _spelled_out(mapping), path.name).case
+        cases = read(_Table, _spelled_out(mapping), "cases").case
     except tomllib.TOMLDecodeError as error:
-        raise InputError(f"invalid TOML: {error}", str(path)) from None
+        hint = "; a table of another form is read when its name ends in .csv" if path.suffix != ".toml" else ""
+        raise InputError(f"invalid TOML: {error}{hint}", str(path)) from None
+    except csv.Error as error:
+        raise InputError(f"invalid CSV: {error}", str(path)) from None
     except Faulty as faulty:
-        raise InputError("; ".join(map(str, faulty.faults)), str(path)) from None
+        raise InputError("; ".join(map(str, faulty.faults)).replace("@ cases.", "@ "), str(path)) from None
+    except InputError as error:
+        raise InputError(error.what, str(path)) from None
+    if not cases:
+        raise InputError(f"there are no cases in it; {_FORMS}", str(path))
+    return cases
+
+
+_FORMS = "TOML has a [[case]] with text and expect for each, CSV a first line 'text,expect' and a row for each"
 
 
 def _text(path: Path) -> str:
+    data = path.read_bytes()
     try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise InputError(f"invalid UTF-8 at byte {error.start + 1}", str(path)) from None
+        raise InputError(f"invalid UTF-8 at byte {error.start + 1}; save the file as UTF-8", str(path)) from None
+
+
+COLUMNS = ("text", "expect", "name")
 
 
 def _from_csv(text: str) -> dict[str, Any]:
     """One case a row; the rules of ``expect`` are parted by spaces, and an empty cell expects none."""
-    rows = csv.DictReader(text.splitlines(keepends=True), restkey="a column too many")
-    return {"case": [{key: value for key, value in row.items() if value is not None} for row in rows]}
+    rows = csv.reader(StringIO(text), strict=True)
+    names = [name.strip() for name in next(rows, [])]
+    if names:
+        _check_columns(names)
+    return {"case": [_named(row, names, rows.line_num) for row in rows if any(row)]}
+
+
+def _named(row: Sequence[str], names: Sequence[str], line: int) -> dict[str, str]:
+    """The cells of a row under their names; those of columns that may be left out may be missing."""
+    least = max(map(names.index, COLUMNS[:2])) + 1
+    if not least <= len(row) <= len(names):
+        columns = f"the first line names {len(names)} columns"
+        raise InputError(f"line {line} is of {len(row)}, and {columns}; a text with a comma in it needs quotes")
+    return dict(zip(names, row, strict=False))
+
+
+def _check_columns(names: Sequence[str]) -> None:
+    """Raise InputError unless the first line of CSV names the columns that there are."""
+    wanted = f"the first line names the columns {', '.join(COLUMNS)} (the last may be left out), parted by commas"
+    for name in names:
+        if name not in COLUMNS:
+            raise InputError(f"unknown column {name!r}; {wanted}")
+        if names.count(name) > 1:
+            raise InputError(f"column {name!r} is there twice; {wanted}")
+    for name in COLUMNS[:2]:
+        if name not in names:
+            raise InputError(f"column {name!r} is missing; {wanted}")
 
 
 def _spelled_out(mapping: dict[str, Any]) -> dict[str, Any]:
@@ -104,14 +148,24 @@ def _expected(item: Any) -> Any:
 
 
 def try_cases(rules: Rulebook, cases: Sequence[Case]) -> list[Outcome]:
-    """What *rules* make of *cases*. Raises InputError when a case expects a rule that is not there."""
-    known = [policy.id for policy in rules.content]
-    for number, case in enumerate(cases, 1):
-        for expected in case.expect:
-            if expected.rule not in known:
-                hint = did_you_mean(expected.rule, known)
-                raise InputError(f"no rule {expected.rule!r} judges a message alone ({hint})", f"case {number}")
+    """What *rules* make of *cases*. Raises InputError for all cases that expect a rule which cannot object to any."""
+    unknown = {
+        f"case {number}: {_why_not(expected.rule, rules)}": None
+        for number, case in enumerate(cases, 1)
+        for expected in case.expect
+        if expected.rule not in [policy.id for policy in rules.content]
+    }
+    if unknown:
+        raise InputError("; ".join(unknown))
     return [_tried(rules, case, number) for number, case in enumerate(cases, 1)]
+
+
+def _why_not(rule: str, rules: Rulebook) -> str:
+    """Why no message can be found by *rule* alone."""
+    kinds = {policy.id: policy.kind for policy in rules.policies}
+    if rule in kinds:
+        return f"{rule!r} is of the kind {kinds[rule]}, which judges no message by itself"
+    return f"there is no rule {rule!r} ({did_you_mean(rule, [policy.id for policy in rules.content])})"
 
 
 def _tried(rules: Rulebook, case: Case, number: int) -> Outcome:
