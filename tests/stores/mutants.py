@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 JOBS = int(os.environ.get("GROUPCORE_JOBS", "2"))
-PATIENCE = 240  # seconds that the tests of one fault may take
+PATIENCE = 600  # seconds that the tests of one fault may take
 
 SHARED = ("test_contract.py", "test_machine.py", "test_commands.py", "test_eventsourcing_contract.py")
 FILES = ("test_faults.py", "test_crowds.py", "test_kills.py", "test_cli_trouble.py", "test_opening.py")

@@ -126,6 +126,13 @@ class ReadingCases(StoreCase):
             rows = store.append([fact, answer(fact)._replace(id="elsewhere")])
             assert store.about(fact.id) == rows[:1]
 
+    def test_an_answer_begins_with_the_id_of_its_fact_and_a_slash(self) -> None:
+        with self.make() as store:
+            fact = draft(id="a")
+            other = [answer(fact)._replace(id=id) for id in ("a!", "a.", "a0", "a5/x", "aa/x", "a~", "A/x")]
+            rows = store.append([fact, answer(fact), *other])
+            assert store.about("a") == rows[:2]
+
     def test_heads_are_the_last_event_of_each_stream(self) -> None:
         with self.make() as store:
             rows = store.append([draft("a", "g1"), draft("b", "g2"), draft("c", "g1")])
