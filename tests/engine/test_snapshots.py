@@ -13,7 +13,7 @@ from engine.lazily import DAMAGES, damaged
 from engine.town import ADS, RULES, SONG, WIDER, Town, whole_life
 from groupcore.clock import DAY, HOUR, MINUTE, SECOND
 from groupcore.engine import Moderator, snapshots
-from groupcore.errors import NewerLog, StoreError, StoreLocked
+from groupcore.errors import InputError, NewerLog, StoreError, StoreLocked
 from groupcore.events import Row, decode
 from groupcore.events.base import ORG
 from groupcore.messages import Message
@@ -102,6 +102,12 @@ def test_none_is_taken_where_none_is_wanted() -> None:
     with engine(log, RULES, snapshot_every=None) as moderator:
         talk(moderator, 40)
     assert log.shelf.labels() == []
+
+
+def test_a_setting_below_one_is_refused() -> None:
+    for kept in ({"snapshot_every": 0}, {"most_groups": -1}):
+        with pytest.raises(InputError, match=rf"{next(iter(kept))} is a number from 1 on, or None"):
+            engine(Watched(), RULES, **kept)
 
 
 def test_closing_keeps_what_is_worth_it() -> None:

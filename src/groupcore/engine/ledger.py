@@ -14,7 +14,7 @@ from attrs import frozen
 
 from groupcore.engine.eras import Eras
 from groupcore.engine.snapshots import Mark, Snapshots, stream_of
-from groupcore.errors import NewerLog
+from groupcore.errors import InputError, NewerLog
 from groupcore.events.base import ORG, Event
 from groupcore.events.codec import Opaque, decode
 from groupcore.events.row import Row
@@ -30,6 +30,11 @@ class Keeping:
 
     every: int | None = 1000
     most: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for number, name in ((self.every, "snapshot_every"), (self.most, "most_groups")):
+            if number is not None and number < 1:
+                raise InputError(f"{name} is a number from 1 on, or None, not {number}")
 
     def is_due(self, since: int, size: int = 0) -> bool:
         """Whether a snapshot is due, *since* events after the last. What is large is kept less often: O(1) an event."""
@@ -199,12 +204,11 @@ class Ledger:
             self._due, self._unknown = {}, self._all_groups() - self.state.groups.keys()
         if not self._unknown:
             return
-        kept, heads = self._snapshots.due(), self._store.heads()
+        labels, heads = self._snapshots.labels(), self._store.heads()
         for id in sorted(self._unknown):
-            stream = stream_of(id)
-            version, due = kept.get(stream, (0, None))
-            if stream in heads and heads[stream].version == version:
-                self._due[id] = due
+            label, head = labels.get(stream_of(id)), heads.get(stream_of(id))
+            if label is not None and head == (label.version, label.digest):
+                self._due[id] = label.due
             else:
                 self.load(id)
                 self.trim()

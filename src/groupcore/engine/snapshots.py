@@ -127,11 +127,10 @@ class Snapshots:
         with suppress(Exception):
             self._store.shelf.put([take() for take in taken])
 
-    def due(self) -> dict[str, tuple[int, int | None]]:
-        """For each stream with a snapshot of ours: its version, and when the first thing in it fell due then."""
+    def labels(self) -> dict[str, Snapshot]:
+        """For each stream that we have a snapshot of: what is written on it."""
         with suppress(Exception):
-            labels = self._store.shelf.labels()
-            return {one.stream: (one.version, one.due) for one in labels if one.is_sealed and one.stamp == _stamp()}
+            return {one.stream: one for one in self._store.shelf.labels() if one.is_sealed and one.stamp == _stamp()}
         return {}
 
 
