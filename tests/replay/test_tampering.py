@@ -191,6 +191,24 @@ def test_an_end_that_was_cut_off_is_told_by_the_table_of_heads(database: SqliteS
                 assert "events were cut off, or the table was changed" in report.divergence.problem
 
 
+def test_a_writer_at_work_is_no_table_of_heads_that_misleads(tmp_path: Path) -> None:
+    newer = ROWS[0]._replace(type="vote-cast", data=b"{}", org_seen=None)
+
+    class Busy(SqliteStore):
+        def read(self, after: int = 0) -> Iterator[Row]:
+            self.append([newer._replace(id=f"before{self.position}", stream="group/0")])
+            rows = super().read(after)
+            self.append([newer._replace(id=f"{n} after{self.position}", stream=f"group/{n}") for n in range(2)])
+            return rows
+
+    with Busy(tmp_path / "log.db", fsync="relaxed") as store:
+        store.append(ROWS)
+        for number in range(3):
+            report = verify_store(store)
+            assert report.clean, report.divergence
+            assert report.events == len(ROWS) + 3 * number + 1
+
+
 # --- JSON Lines ---------------------------------------------------------------------------------------------------
 
 
