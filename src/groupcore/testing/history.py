@@ -26,8 +26,22 @@ _KEYS = {
     "sanction-voided": "sanction",
     "member-unblocked": "scope",
     "member-unmuted": "member",
+    "aggravation-applied": "factor",
+    "sanction-renewed": "sanction",
+    "sanction-violated": "sanction",
+    "breaker-tripped": "rule",
+    "restriction-ended": "member",
 }
-_KINDS = {"member-warned": "warn", "member-muted": "mute", "member-kicked": "kick"}
+_KINDS = {
+    "member-notified": "notice",
+    "member-warned": "warn",
+    "member-muted": "mute",
+    "member-restricted": "restrict",
+    "member-kicked": "kick",
+    "member-banned": "ban",
+}
+_PARDONED_AS = {"notice": "warn", "ban": "kick"}
+_OUT = ("member-kicked", "member-banned")
 
 
 def id_of(line: Line) -> str:
@@ -39,7 +53,7 @@ def id_of(line: Line) -> str:
 
 
 def kind_of(sanction: Line) -> str:
-    """``warn``, ``mute`` or ``kick``, decided or ordered."""
+    """``warn``, ``mute``, ``kick`` and so on, decided or ordered."""
     return _KINDS.get(sanction["type"]) or str(sanction["data"]["sanction"])
 
 
@@ -161,7 +175,7 @@ class History:
 
     def is_lifted(self, sanction: Line) -> bool:
         """Whether an appeal or a pardon has lifted the sanction."""
-        kind, member = kind_of(sanction), sanction["data"]["member"]
+        kind, member = _PARDONED_AS.get(kind_of(sanction), kind_of(sanction)), sanction["data"]["member"]
         for line in self.since(sanction):
             if line["type"] == "sanction-voided" and line["data"]["sanction"] == id_of(sanction):
                 return True
@@ -184,7 +198,7 @@ class History:
     def is_removed(self, group: str, member: str) -> bool:
         """Whether the verdicts have removed them, and they did not join since, and nobody took it back."""
         last = self.last_turn(group, member)
-        return last is not None and last["type"] == "member-kicked" and not self.is_lifted(last)
+        return last is not None and last["type"] in _OUT and not self.is_lifted(last)
 
     def is_answered(self, group: str, member: str) -> bool:
         """Whether somebody blocked was kicked for it, and did not join since."""
@@ -241,7 +255,7 @@ def pardons(line: Line, member: str, what: str) -> bool:
 
 
 def _turns(line: Line, member: str) -> bool:
-    return _comes(line, member) or (line["type"] == "member-kicked" and line["data"]["member"] == member)
+    return _comes(line, member) or (line["type"] in _OUT and line["data"]["member"] == member)
 
 
 def _comes(line: Line, member: str) -> bool:
@@ -253,8 +267,8 @@ def _comes(line: Line, member: str) -> bool:
 def _goes(line: Line, member: str) -> bool:
     if line["data"].get("member") != member:
         return False
-    ordered_out = line["type"] == "sanction-ordered" and line["data"]["sanction"] == "kick"
-    return ordered_out or line["type"] in ("member-left", "member-removed", "member-kicked")
+    ordered_out = line["type"] == "sanction-ordered" and line["data"]["sanction"] in ("kick", "ban")
+    return ordered_out or line["type"] in ("member-left", "member-removed", *_OUT)
 
 
 def _note_role(line: Line, roles: set[str]) -> None:
