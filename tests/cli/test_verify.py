@@ -18,7 +18,7 @@ def test_a_clean_log_is_told_with_its_counts_and_heads(cli: Cli, judged: Path) -
     assert report["divergence"] is None
     assert set(report["heads"]) == {"org", "group/g1", "group/g2"}
     assert cli("verify", judged, "-f", "table").out.startswith("clean: 28 events, 12 facts (11 judged), 16 verdicts")
-    assert cli("verify", judged, "-f", "csv").out.splitlines()[1] == "true,28,12,11,16,0,0,0,"
+    assert cli("verify", judged, "-f", "csv").out.splitlines()[1] == "true,28,12,11,16,0,0,0,0,0,"
 
 
 def test_a_changed_byte_is_the_first_divergence(cli: Cli, judged: Path) -> None:

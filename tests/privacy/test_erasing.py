@@ -53,6 +53,7 @@ def test_an_erased_log_verifies_and_counts_as_before(tmp_path: Path, name: str) 
     report = verify(after)
     assert report.clean, report.divergence
     assert report.not_reread >= sum(row.erased and row.type == "message-posted" for row in after)
+    assert (report.erased, report.unsaid) == (erased.events, 0)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -107,6 +108,17 @@ def test_the_log_says_who_wanted_it_why_and_how_much_is_gone() -> None:
     assert {(order.member, order.by, order.reason, order.events) for order in orders} == {("amy", "amy", "request", ())}
     assert {event.order for event in done} == {order.id for order in orders}
     assert sum(event.count for event in done) == sum(order.count for order in orders) == erased.events
+
+
+def test_text_that_somebody_took_away_by_hand_is_counted_apart() -> None:
+    with live("memory:") as moderator:
+        store = moderator._desk.store
+        moderator.erase_message("g1", "amy-0", at=END)
+        store.erase([row.id for row in store.read() if b'"message":"bo-' in row.data])
+        report = verify(store.read())
+        assert report.clean
+        assert report.erased == report.unsaid + 2
+        assert report.unsaid == sum(row.erased and b'"bo-' in row.data for row in store.read())
 
 
 def test_erasing_again_finds_nothing_and_says_nothing() -> None:

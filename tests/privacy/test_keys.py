@@ -5,6 +5,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
 
 pytest.importorskip("cryptography")
 
@@ -18,6 +21,7 @@ from groupcore.stores.keys import KeyFile, NoKeys
 from groupcore.stores.sealing import KEY_BYTES
 from groupcore.testing.store_contract import check_log, draft
 from privacy.bytes import MINE, OTHERS, RULES, START, files_with, live
+from stores.test_machine import Stores
 
 FILES = ["log.db", "log.jsonl"]
 END = START + 10**12
@@ -280,3 +284,28 @@ def test_a_log_in_clear_goes_on_under_keys(logs: Path, keys: Path) -> None:
 
 def test_without_keys_nothing_is_forgotten() -> None:
     assert NoKeys().forget("amy") is False
+
+
+class UnderKeys(Stores):
+    """What every store does under random appends, erasures and reopenings, with its private parts under keys."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for store in (*self.stores, *self.readers):
+            store.close()
+        self.urls = [f"{path}?fsync=relaxed&keys={path}.keys" for path in self.paths]
+        self.stores = [open_store(url) for url in self.urls]
+        self.readers = [open_store(url, read_only=True) for url in self.urls]
+
+    @rule(which=st.integers(0, 1))
+    def reopen(self, which: int) -> None:
+        self.stores[which].close()
+        self.stores[which] = open_store(self.urls[which])
+
+    def read_beside_the_writer(self, group: str) -> None:
+        """Nobody reads there without the keys."""
+
+
+TestUnderKeys = UnderKeys.TestCase
+TestUnderKeys.settings = settings(max_examples=10, stateful_step_count=20)
+del Stores

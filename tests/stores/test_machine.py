@@ -1,4 +1,4 @@
-"""SQLite and JSON Lines do what the memory store does, under random appends, refusals and reopenings."""
+"""SQLite and JSON Lines do what the memory store does, under random appends, refusals, erasures and reopenings."""
 
 import tempfile
 from pathlib import Path
@@ -29,6 +29,7 @@ class Stores(RuleBasedStateMachine):
             open_store(f"sqlite:{self.paths[0]}?fsync=relaxed"),
             open_store(self.paths[1]),
         ]
+        self.readers = [open_store(path, read_only=True) for path in self.paths]  # they see what happens meanwhile
 
     def all_agree(self, ask) -> None:  # type: ignore[no-untyped-def]
         expected = ask(self.memory)
@@ -41,6 +42,17 @@ class Stores(RuleBasedStateMachine):
         versions = {f"group/{group}": by for group, by in off.items()}
         expect = {stream: (heads[stream].version if stream in heads else 0) + by for stream, by in versions.items()}
         self.all_agree(lambda store: outcome(store, drafts, expect))
+
+    @rule(rows=st.lists(FACTS | VERDICTS, max_size=4))
+    def erase(self, rows: list[Row]) -> None:
+        self.all_agree(lambda store: store.erase([row.id for row in rows]))
+
+    @rule(after=st.integers(0, 12), fact=FACTS)
+    def read_as_before(self, after: int, fact: Row) -> None:
+        for reader in self.readers:
+            assert reader.get(fact.id) == self.memory.get(fact.id)
+            assert list(reader.read(after)) == list(self.memory.read(after))
+            assert list(reader.read_stream(fact.stream, after)) == list(self.memory.read_stream(fact.stream, after))
 
     @rule(which=st.integers(0, 1))
     def reopen(self, which: int) -> None:
@@ -70,7 +82,7 @@ class Stores(RuleBasedStateMachine):
         self.all_agree(lambda store: (store.position, store.heads()))
 
     def teardown(self) -> None:
-        for store in [self.memory, *self.stores]:
+        for store in [self.memory, *self.readers, *self.stores]:
             check_log(store)
             store.close()
         self.room.cleanup()

@@ -22,7 +22,7 @@ from groupcore.replay import Divergence, Report, verify_store
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
-COUNTS = ("events", "facts", "judged", "verdicts", "not_reread", "skipped", "trusted")
+COUNTS = ("events", "facts", "judged", "verdicts", "not_reread", "skipped", "trusted", "erased", "unsaid")
 COLUMNS = ("clean", *COUNTS, "divergence")
 
 
@@ -154,6 +154,8 @@ def in_counts(report: Report) -> str:
     more = [
         f"{count:,} {words}"
         for count, words in (
+            (report.erased, "erased"),
+            (report.unsaid, "of these without an event that says so"),
             (report.not_reread, "messages not read again"),
             (report.skipped, "of a newer version"),
         )

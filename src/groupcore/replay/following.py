@@ -5,6 +5,7 @@ None of it judges. What was trusted up to a checkpoint is counted and not hashed
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import Factory, define, frozen
@@ -14,6 +15,7 @@ from groupcore.errors import CorruptLog
 from groupcore.events.base import ORG
 from groupcore.events.chain import Chain
 from groupcore.events.codec import Opaque, Recorded, decode
+from groupcore.events.erasure import ErasureOrdered
 from groupcore.events.facts import ImportConflict, RulebookAdopted
 from groupcore.events.row import NO_HEAD, Head, Row
 
@@ -37,6 +39,7 @@ class Report:
     """What verify saw: counts, and the first divergence or None.
 
     ``events`` counts all, ``trusted`` those of them that a checkpoint vouches for; the other counts are of the rest.
+    ``erased`` have no private part any more; of ``unsaid`` of these no event says so: somebody took it away by hand.
     """
 
     events: int = 0
@@ -46,6 +49,8 @@ class Report:
     not_reread: int = 0
     skipped: int = 0
     trusted: int = 0
+    erased: int = 0
+    unsaid: int = 0
     divergence: Divergence | None = None
     heads: dict[str, Head] = Factory(dict)
 
@@ -87,6 +92,7 @@ class Follower:
         self._trusted = trusted
         self._waiting = sorted(checkpoints, key=lambda checkpoint: checkpoint.position)
         self._chain = Chain(heads=report.heads)
+        self._unsaid: Counter[str] = Counter()  # erased events by stream, less those that orders account for
         self._ends: dict[str, int] = {}  # the position of the last event of each stream
 
     def checked(self, rows: Iterable[Row]) -> Iterator[Recorded]:
@@ -100,9 +106,18 @@ class Follower:
                 raise Diverged.blamed(row, error, position) from error
             if self._waiting:
                 self._compare(row)
+            self._account(recorded)
             yield recorded
+        self._report.unsaid = sum(count for count in self._unsaid.values() if count > 0)
         if self._waiting:
             self._refuse(self._waiting[0])
+
+    def _account(self, recorded: Recorded) -> None:
+        if recorded.erased:
+            self._report.erased += 1
+            self._unsaid[recorded.stream] += 1
+        elif isinstance(recorded.event, ErasureOrdered):
+            self._unsaid[recorded.stream] -= recorded.event.count
 
     def _count(self, row: Row) -> Recorded:
         problem = self._chain.gap_before(row)
