@@ -117,13 +117,16 @@ class KeywordIndex:
     All *lexicons* are read through the same *fold*.
     """
 
-    __slots__ = ("_automaton", "_chain", "_entries", "_fuzzy", "_glances", "quotes")
+    __slots__ = ("_automaton", "_chain", "_entries", "_fuzzy", "_may_find", "_reads_shapes", "quotes")
 
     def __init__(self, lexicons: Mapping[str, Lexicon], fold: Fold) -> None:
         self._chain = fold.chain
         self._entries = _entries(lexicons, fold)
         self._fuzzy = _fuzzy(self._entries, fold) if fold.lanes else None
-        self._glances = self._fuzzy is not None and fold.chain is chain_of(ORDER)
+        self._reads_shapes = self._fuzzy is not None and self._fuzzy.reads_shapes
+        self._may_find: Callable[[str], bool] | None = None
+        if self._fuzzy is not None and fold.chain is chain_of(ORDER):
+            self._may_find = self._first_glance
         self._automaton = KeywordAutomaton(() if self._fuzzy else self._entries)
         self.quotes = any(lexicon.quotes for lexicon in lexicons.values())
 
@@ -131,7 +134,10 @@ class KeywordIndex:
         self, text: str, folded: str | None = None, *, where: str | None = None, quoted: bool = False
     ) -> dict[str, list[Hit]]:
         """The hits of each rule in one string; of a *quoted* one, only for the rules that read quotations."""
-        rules = self._found(text, folded) if self._fuzzy is None else self._met(text, self._fuzzy)
+        if self._may_find is not None and not self._may_find(text):  # most texts, and they are not even folded
+            rules = self._met(text, by_shape=True) if self._reads_shapes and not text.isascii() else None
+        else:
+            rules = self._found(text, folded) if self._fuzzy is None else self._met(text)
         if not rules:
             return {}
         back = self._chain.mapper(text)
@@ -145,17 +151,18 @@ class KeywordIndex:
         occurrences = self._automaton.find(folded)
         return self._by_rule(occurrences, folded) if occurrences else {}
 
-    def _met(self, text: str, fuzzy: FuzzyIndex) -> dict[str, list[_Found]]:
-        """The words in any disguise, by rule. Most texts are told by a glance, and not even folded."""
-        rules: dict[str, list[_Found]] = {}
-        if self._glances and not fuzzy.glance.may_find(text):
-            if fuzzy.reads_shapes and not text.isascii():
-                self._guess(fuzzy.by_shape(self._chain(text)), rules)
-            return rules
+    def _first_glance(self, text: str) -> bool:
+        """What tells texts in which nothing can be found is made when the first one is read."""
+        assert self._fuzzy is not None, "only guesses are glanced for"
+        self._may_find = self._fuzzy.glance.may_find
+        return self._may_find(text)
+
+    def _met(self, text: str, by_shape: bool = False) -> dict[str, list[_Found]]:
+        """The words in any disguise, by rule, or *by_shape* those that nothing but their shape gives away."""
+        assert self._fuzzy is not None, "guesses are asked for"
         folded = self._chain(text)
-        occurrences, guesses = fuzzy.find(folded)
-        if occurrences:
-            rules = self._by_rule(occurrences, folded)
+        occurrences, guesses = ([], self._fuzzy.by_shape(folded)) if by_shape else self._fuzzy.find(folded)
+        rules = self._by_rule(occurrences, folded) if occurrences else {}
         self._guess(guesses, rules)
         return rules
 

@@ -7,7 +7,7 @@ are. The answer may be wrong in one way only: a text in which something can be i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise, product
 
@@ -97,22 +97,23 @@ class ChineseGlance:
 
     def may_be_alone(self, text: str, data: bytes) -> bool:
         """Whether a word may be typed in *text*, in which there are no Chinese characters; *data* are its bytes."""
-        if "pinyin" in self._names:
-            typed = data.translate(None, _NO_ALNUM).decode()
-            if next(self._typed_alone.walk(typed), None) is not None:
-                return True
+        walk = self._typed_alone
+        if walk is not None and next(walk(data.translate(None, _NO_ALNUM).decode()), None) is not None:
+            return True
         return self._initials is not None and text.strip().isalpha() and self._may_be_initials(data)
 
     def _holds_sounds(self, text: str, data: bytes) -> bool:
         at: list[int] = []
-        keys = self._keys
         for last, key in self._sounds.walk(data.translate(None, _SIGNS).decode("latin-1")):
-            if any(_are_in(letters, text) for letters in keys[key]):
+            for letters in self._keys[key]:
+                if not _are_in(letters, text):
+                    continue
                 if len(data) != len(text):
                     return True
                 at = at or [place for place, byte in enumerate(data) if byte not in _SIGNS]
                 if self._is_meant([text[place] for place in at[last + 1 - len(key) : last + 1]]):
                     return True
+                break
         return False
 
     def _is_meant(self, chars: Sequence[str]) -> bool:
@@ -144,14 +145,15 @@ class ChineseGlance:
         return initials is not None and any(initials.parts(run.decode()) for run in _SHORT_RUN.findall(data))
 
     @cached_property
-    def _typed_alone(self) -> StreamAutomaton:
+    def _typed_alone(self) -> Callable[[str], Iterator[tuple[int, str]]] | None:
         """The words as they are typed in a text of nothing but Latin letters, digits for what is called like them."""
         keys: set[str] = set()
-        for key, ways in self._walk.spellings.items():
+        for key, ways in self._walk.spellings.items() if "pinyin" in self._names else ():
             most = max((self._ceilings[way.word] for way in ways if way.step == "homophone"), default=0.0)
             if chances.PINYIN[min(len(key), 4)] * chances.PINYIN_ALONE <= most:
                 keys.update("".join(codes) for codes in product(*map(_typed_code, key)))
-        return StreamAutomaton(key for key in keys if key.isascii())
+        typed = [key for key in keys if key.isascii()]
+        return StreamAutomaton(typed).walk if typed else None
 
     @cached_property
     def _signs(self) -> frozenset[str]:
@@ -175,11 +177,13 @@ class Glance:
     ) -> None:
         self._chinese = chinese
         self._latin = latin
+        self._is_letterless = latin is not None and latin.letterless
+        self._may_be_typed = chinese.may_be_alone if chinese is not None else _never
         rest = [word for word in words if (not word.isascii() and len(letters_of(word)) < 2) or _is_foreign(word)]
         lone = {
             literals.get(word) or "".join(map(ways_to_write, letters_of(word))) for word in rest if is_chinese(word)
         }
-        self._lone = re.compile(f"[{''.join(sorted(lone))}]") if lone else None
+        self._alone = re.compile(f"[{''.join(sorted(lone))}]") if lone else None
         foreign = [word for word in rest if not is_chinese(word)]
         self._foreign = {bytes_of(word) for word in foreign}
         self._rest = KeywordAutomaton(foreign)
@@ -189,7 +193,10 @@ class Glance:
         if len(text) > _LONG:
             return True
         if text.isascii():
-            return self._may_find_ascii(text, text.lower().encode())
+            data = text.lower().encode()
+            if (_PERCENT in data or _AMPERSAND in data) and may_hold_escape(text):
+                return True
+            return self._may_be_typed(text, data) or (self._latin is not None and self._latin.may_be_in(data, True))
         data = bytes_of(text)
         loud = data.translate(None, _QUIET)
         if loud:
@@ -199,24 +206,19 @@ class Glance:
                 data = data.replace(JOINER.encode(), b"")
         if self._chinese is not None and self._chinese.may_be_in(text, data, loud):
             return True
-        return self._may_be_by_itself(text, data) or (
-            self._latin is not None
-            and (len(loud) > 0 or self._latin.letterless)
-            and self._latin.may_be_in(data, ascii_only=False)
-        )
+        if self._alone is not None and self._alone.search(text) is not None:
+            return True
+        if self._foreign and self._may_be_foreign(text, data):
+            return True
+        return (len(loud) > 0 or self._is_letterless) and self._latin is not None and self._latin.may_be_in(data, False)
 
-    def _may_find_ascii(self, text: str, data: bytes) -> bool:
-        if (_PERCENT in data or _AMPERSAND in data) and may_hold_escape(text):
-            return True
-        if self._chinese is not None and self._chinese.may_be_alone(text, data):
-            return True
-        return self._latin is not None and self._latin.may_be_in(data, ascii_only=True)
-
-    def _may_be_by_itself(self, text: str, data: bytes) -> bool:
-        """Whether there may be a word of one character, or one that is neither Chinese nor Latin."""
-        if self._lone is not None and self._lone.search(text) is not None:
-            return True
+    def _may_be_foreign(self, text: str, data: bytes) -> bool:
+        """Whether there may be a word that is neither Chinese nor Latin."""
         return any(word in data for word in self._foreign) and bool(self._rest.find(chain_of(ORDER)(text)))
+
+
+def _never(text: str, data: bytes) -> bool:
+    return False
 
 
 def _is_foreign(word: str) -> bool:
@@ -229,7 +231,10 @@ def _letters(word: str) -> Letters:
 
 
 def _are_in(letters: Letters, text: str) -> bool:
-    return all(ways in text or (len(ways) > 1 and any(way in text for way in ways)) for ways in letters)
+    for ways in letters:  # written out: asked a time or two for every text
+        if ways not in text and (len(ways) == 1 or not any(way in text for way in ways)):
+            return False
+    return True
 
 
 def _typed_code(code: str) -> tuple[str, ...]:

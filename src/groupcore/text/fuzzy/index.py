@@ -44,6 +44,7 @@ class FuzzyIndex:
         han = {word: most for word, most in words.items() if most and is_chinese(word)} if chinese else {}
         self._walk = Walk(words, chinese) if han else None
         self._shapes = shape_lane(han).find if han and "look-alike" in names else None
+        self.reads_shapes = self._shapes is not None  # what they find, no glance tells
         self._torn = GapLane(han).find if han and "torn" in names else None
         self._initials = Initials(han) if "initials" in names else None
         self._latin = LatinLane([word for word, most in words.items() if most and word.isascii()], names)
@@ -77,11 +78,6 @@ class FuzzyIndex:
         latin = [word for word in self._words if word.isascii()]
         other = LatinGlance(latin, self._latin.keys, self._loose) if latin else None
         return Glance(self._words, chinese, other, self._literals)
-
-    @property
-    def reads_shapes(self) -> bool:
-        """Whether there is a lane of shapes: what it finds, no glance tells."""
-        return self._shapes is not None
 
     def by_shape(self, text: str) -> list[Guess]:
         """What in *text*, which is folded, may be meant for a word by its shape alone."""
