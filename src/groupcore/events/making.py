@@ -13,18 +13,38 @@ E = TypeVar("E", bound=Event)
 
 
 def maker(cls: type[E]) -> Callable[..., E]:
-    """A function that makes the same event as *cls* does, of the same keywords, in half the time.
+    """A function that makes the same event as *cls* does, of the same keywords, in a third of the time.
 
     A frozen class sets each of its fields through a call, since plain assignment is what it forbids. So a twin that is
     not frozen is filled by plain assignment, and only then becomes a *cls*: equal, as frozen, of the same size.
     """
+    known: dict[str, Any] = {"new": object.__new__, "twin": _twin(cls), "cls": cls}
+    given, lines = [], []
+    for item in attrs.fields(cls):
+        default, missing = _default(item.default)
+        known[f"default_{item.name}"] = default
+        given.append(item.name if missing else f"{item.name}=default_{item.name}")
+        made = f"default_{item.name}() if {item.name} is default_{item.name} else {item.name}"
+        lines.append(f" made.{item.name} = {made if _is_factory(item.default) else item.name}")
+    head = [f"def make(*, {', '.join(given)}):", " made = new(twin)"]
+    exec("\n".join([*head, *lines, " made.__class__ = cls", " return made"]), known)
+    make: Callable[..., E] = known["make"]
+    return make
 
-    def freeze(made: Any) -> None:
-        made.__class__ = cls
 
+def _twin(cls: type[Event]) -> type:
     plain = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
-    twin: type = type(cls.__name__, (cls,), {**plain, "__attrs_post_init__": freeze})
-    return attrs.define(twin, kw_only=True, eq=False, repr=False, on_setattr=attrs.setters.NO_OP)
+    twin: type = type(cls.__name__, (cls,), plain)
+    return attrs.define(twin, init=False, eq=False, repr=False, on_setattr=attrs.setters.NO_OP)
+
+
+def _is_factory(default: Any) -> bool:
+    return isinstance(default, attrs.Factory)  # type: ignore[arg-type]
+
+
+def _default(default: Any) -> tuple[Any, bool]:
+    """The default of a field, or what makes it; and whether there is none."""
+    return (default.factory if _is_factory(default) else default), default is attrs.NOTHING
 
 
 def filler(
@@ -37,7 +57,7 @@ def filler(
     unknown. It is written out as text, field by field, as attrs writes constructors.
     """
     fields = {item.name: item for item in attrs.fields(cls)}
-    known: dict[str, Any] = {"new": object.__new__, "twin": maker(cls), "cls": cls, "keys": frozenset(keys.values())}
+    known: dict[str, Any] = {"new": object.__new__, "twin": _twin(cls), "cls": cls, "keys": frozenset(keys.values())}
     lines = ["def fill(row, data):", " if not keys >= data.keys(): raise TypeError(f'unknown: {data.keys() - keys}')"]
     lines += [" made = new(twin)", *(f" made.{name} = row.{name}" for name in envelope)]
     for name, key in keys.items():
@@ -47,8 +67,8 @@ def filler(
             value = f"reshape_{name}({value})"
         default: Any = fields[name].default
         if default is not attrs.NOTHING:
-            makes = isinstance(default, attrs.Factory)  # type: ignore[arg-type]
-            known[f"default_{name}"] = default.factory if makes else default
+            makes = _is_factory(default)
+            known[f"default_{name}"] = _default(default)[0]
             value = f"{value} if {key!r} in data else default_{name}{'()' * makes}"
         lines.append(f" made.{name} = {value}")
     exec("\n".join([*lines, " made.__class__ = cls", " return made"]), known)

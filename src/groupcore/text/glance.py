@@ -22,7 +22,7 @@ _DULL = bytes(sorted({*range(256)}.difference(b"0123456789abcdefghijklmnopqrstuv
 def may_hold_signs(data: bytes) -> bool:
     """Whether a folded text in UTF-8 has a letter, digit, dot or slash of ASCII, or an enclosed letter. 0.15 µs.
 
-    Without any, it holds no link; and no contact, unless a row of Chinese numerals is one (`may_hold_number`).
+    Without any, it holds no link; and no contact, unless a row of Chinese numerals is one (`may_hold_row`).
     """
     return len(data.translate(None, _DULL)) > 0
 
@@ -95,13 +95,16 @@ def may_hold_contact(folded: str) -> bool:
 
 
 def may_hold_number(folded: str) -> bool:
-    """Whether *folded* has the digits of a phone, in any style, or fewer and a sign beside. 0.3 µs for most Chinese."""
+    """Whether *folded* has the digits of a phone, in any style, or fewer and a sign beside. 0.5 µs for most Chinese."""
+    return may_hold_row(folded) or letter_digits().search(folded) is not None
+
+
+def may_hold_row(folded: str) -> bool:
+    """`may_hold_number` of a text without a letter or digit of ASCII. 0.3 µs for most Chinese."""
     row = _row(5).search(folded)
-    if row is not None and _row(7).search(folded, row.start()) is not None:
-        return True
-    if row is not None and (_sign().search(folded) is not None or may_say_at(folded)):
-        return True
-    return letter_digits().search(folded) is not None
+    if row is None:
+        return False
+    return _row(7).search(folded, row.start()) is not None or _sign().search(folded) is not None or may_say_at(folded)
 
 
 @cache

@@ -12,7 +12,7 @@ from groupcore.text.contacts import ContactHit, contacts_in
 from groupcore.text.fingerprints import fingerprint_of
 from groupcore.text.folding import Chain, chain_of
 from groupcore.text.folds import Fold, fold_of
-from groupcore.text.glance import may_hold_contact, may_hold_link, may_hold_number, may_hold_signs
+from groupcore.text.glance import may_hold_contact, may_hold_link, may_hold_row, may_hold_signs
 from groupcore.text.lexicon import Hit, KeywordIndex, Lexicon
 from groupcore.text.links import find_links, whole_link
 from groupcore.text.plain_links import LinkHit
@@ -79,7 +79,7 @@ class Reading:
         text, folded = self.text, self.folded
         if not (text.isascii() or may_hold_signs(folded.encode())):
             self._links = ()
-            contacts = may_hold_number(folded)
+            contacts = may_hold_row(folded)
         else:
             if not may_hold_link(text):
                 self._links = ()
@@ -139,7 +139,9 @@ class Reader:
         """The hits of every rule that has any; `Reading.hits` keeps them."""
         found: dict[str, list[Hit]] = {}
         for plain, index in self._indexes:
-            found |= index.find(reading.text, reading.folded if plain else None)
+            hits = index.find(reading.text, reading.folded if plain else None)
+            if hits:
+                found |= hits
             for string in strings_of(reading.parts, quotes=index.quotes) if reading.parts else ():
                 for rule, more in index.find(string.text, where=string.field, quoted=string.quoted).items():
                     found.setdefault(rule, []).extend(more)
