@@ -28,8 +28,8 @@ from groupcore.stores.shelf import Snapshot
 class Keeping:
     """What is kept where: a snapshot ``every`` so many events (None: none), ``most`` groups in memory (None: all)."""
 
-    every: int | None = 1000
-    most: int | None = None
+    every: int | None
+    most: int | None
 
     def __attrs_post_init__(self) -> None:
         for number, name in ((self.every, "snapshot_every"), (self.most, "most_groups")):
@@ -219,7 +219,8 @@ class Ledger:
     def settle(self, stream: str) -> None:
         """Keep a snapshot of *stream* where one is due, after something was appended to it."""
         if stream == ORG:
-            self._keep_org(self._keeping.is_due)
+            org = self.state.org
+            self._keep_org(partial(self._keeping.is_due, size=len(org.blocks) + len(org.strikes)))
             return
         group = self.state.groups.get(stream.removeprefix("group/"))
         if group is not None:
