@@ -30,7 +30,12 @@ POLICIES = [
 ]
 RUNGS = [{"sanction": "mute", "for": "2m"}, {"sanction": "kick", "block": "org", "delete": True}]
 LONGER = Rulebook.from_mapping({"name": "longer", "ladder": {"rungs": RUNGS}, "policy": POLICIES})
+OWNERS = Rulebook.from_mapping(
+    {"name": "owners", "ladder": {"scope": "owner", "memory": "3d", "rungs": RUNGS}, "policy": POLICIES[:2]}
+)
+WIDE = Rulebook.from_mapping({"name": "wide", "ladder": {"scope": "org", "rungs": RUNGS}, "policy": POLICIES})
 SHORTER = Rulebook.from_mapping({"name": "shorter", "ladder": {"rungs": RUNGS}, "policy": POLICIES[:1]})
+BOOKS = st.sampled_from([RULES, LONGER, OWNERS, WIDE, SHORTER])
 
 Wish = Callable[[Moderator], Any]
 
@@ -77,15 +82,15 @@ class Lazily(RuleBasedStateMachine):
         """The store of the lazy ones, opened once more; the log is the same each time."""
         raise NotImplementedError
 
-    @initialize(every=st.sampled_from([1, 2, 7, None]), most=st.sampled_from([1, 2, None]))
-    def begin(self, every: int | None, most: int | None) -> None:
+    @initialize(every=st.sampled_from([1, 2, 7, None]), most=st.sampled_from([1, 2, None]), rules=BOOKS)
+    def begin(self, every: int | None, most: int | None, rules: Rulebook) -> None:
         self.now = START
         self.count = 0
         self.cases: list[tuple[str, str]] = []
         self.kept = {"snapshot_every": every, "most_groups": most}
         self.log = MemoryStore()
-        self.whole = self.engine(self.log, RULES)
-        self.lazy = [self.engine(self.opened(), RULES, **self.kept) for _ in range(self.writers)]
+        self.whole = self.engine(self.log, rules)
+        self.lazy = [self.engine(self.opened(), rules, **self.kept) for _ in range(self.writers)]
 
     def engine(self, store: Store, rules: Rulebook | None = None, **kept: Any) -> Moderator:
         return Moderator(store, rules, clock=lambda: self.now, salt=lambda: "ab", **kept)
@@ -137,6 +142,11 @@ class Lazily(RuleBasedStateMachine):
         self.now += 1
         self.ask(which, lambda engine: engine.grant(None if wide else group, person, "admin", at=self.now))
 
+    @rule(which=st.integers(0, 1), group=GROUPS, person=PEOPLE)
+    def own(self, which: int, group: str, person: str) -> None:
+        self.now += 1
+        self.ask(which, lambda engine: engine.change_owner(group, person, at=self.now))
+
     @rule(which=st.integers(0, 1), group=GROUPS, person=PEOPLE, ends=st.sampled_from([None, SECOND, HOUR]))
     def mute(self, which: int, group: str, person: str, ends: int | None) -> None:
         self.now += 1
@@ -182,7 +192,7 @@ class Lazily(RuleBasedStateMachine):
         self.now += 1
         self.ask(which, lambda engine: engine.erase_person(person, at=self.now))
 
-    @rule(which=st.integers(0, 1), rules=st.sampled_from([RULES, LONGER, SHORTER]))
+    @rule(which=st.integers(0, 1), rules=BOOKS)
     def adopt(self, which: int, rules: Rulebook) -> None:
         self.now += 1
         self.whole = self.engine(self.log, rules)
