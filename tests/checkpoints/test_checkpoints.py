@@ -245,6 +245,14 @@ def test_no_file_is_written_over_and_no_half_pair_is_left(tmp_path: Path, there:
     assert (tmp_path / there).read_text() == "mine"
 
 
+def test_a_file_that_comes_in_between_is_not_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "key.pem").write_text("mine")
+    monkeypatch.setattr(os.path, "lexists", lambda path: False)
+    with pytest.raises(InputError, match="is there already"):
+        make_keys(str(tmp_path / "key.pem"), str(tmp_path / "key.pub"))
+    assert (tmp_path / "key.pem").read_text() == "mine"
+
+
 def test_half_a_pair_is_taken_away_again(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written"):
         make_keys(str(tmp_path / "key.pem"), str(tmp_path / "none" / "key.pub"))
@@ -368,6 +376,9 @@ def test_another_log_is_refused_at_its_first_event() -> None:
     assert (found.position, found.stream) == (1, "")
     assert found.problem.endswith("this is another log, or it was written anew from its first event")
     assert str(found).startswith("event 1: the log begins with the digest")
+    early = verify([town.rows()[0], ROWS[5]], against=[WHOLE]).divergence
+    assert early is not None
+    assert early.position == 1, "there is no need to read on"
     nothing = verify([], against=[WHOLE]).divergence
     assert nothing is not None
     assert "the log ends at event 0" in nothing.problem

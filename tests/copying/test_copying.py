@@ -148,9 +148,8 @@ def test_what_was_erased_in_the_copy_alone_stays_so() -> None:
 def test_a_log_that_is_written_meanwhile_is_copied_up_to_where_it_stood() -> None:
     class Growing(MemoryStore):
         def read(self, after: int = 0) -> Iterator[Row]:
-            rows = super().read(after)
             self.append([ROWS[0]._replace(id=f"later{self.position}")])
-            return rows
+            return super().read(after)
 
     log, target = Growing(), MemoryStore()
     log.append(ROWS)
@@ -202,16 +201,37 @@ def test_a_changed_copy_is_found_when_it_is_completed() -> None:
         copy(log_of(ROWS), target)
 
 
-@pytest.mark.parametrize("stream", ["org", "group/g1", "group/new"])
-def test_somebody_else_who_writes_to_the_target_is_noticed(stream: str) -> None:
+@pytest.mark.parametrize(
+    ("stream", "words"),
+    [("org", "else writes to the target"), ("group/g1", "else writes to the target"), ("group/new", "before event 1;")],
+)
+def test_somebody_else_who_writes_to_the_target_is_noticed(stream: str, words: str) -> None:
     class Shared(MemoryStore):
         def append(self, drafts: Sequence[Row], expect: Mapping[str, int] = {}) -> list[Row]:
             if self.position == 0:
                 super().append([ROWS[0]._replace(id="foreign", stream=stream)])
             return super().append(drafts, expect)
 
-    with pytest.raises(StoreError, match="no copy any more"):
-        copy(log_of(ROWS), Shared(), batch=10)
+    with pytest.raises(StoreError, match=f"{words}.*no copy any more"):
+        copy(log_of(ROWS), Shared(), batch=40)
+
+
+def test_somebody_else_who_writes_behind_the_last_event_is_noticed() -> None:
+    class Shared(MemoryStore):
+        def append(self, drafts: Sequence[Row], expect: Mapping[str, int] = {}) -> list[Row]:
+            rows = super().append(drafts, expect)
+            super().append([ROWS[0]._replace(id="foreign")])
+            return rows
+
+    with pytest.raises(StoreError, match="other heads than the source"):
+        copy(log_of(ROWS), Shared(), batch=1000)
+
+
+def test_two_logs_that_were_changed_alike_are_still_no_chain() -> None:
+    log, target = log_of(ROWS), log_of(ROWS[:50])
+    log._rows[20] = target._rows[20] = ROWS[20]._replace(at=5)
+    with pytest.raises(CorruptLog, match="event 21: "):
+        copy(log, target)
 
 
 # --- kills ----------------------------------------------------------------------------------------------------------
