@@ -170,9 +170,9 @@ def test_what_an_erased_message_broke_and_was_excused_for_is_verified() -> None:
         assert any(event.type == "sanction-violated" for event in broken.events)
         moderator.observe(say("amy", "fine", 2 * MINUTE))
         moderator.erase_person("amy", at=START + HOUR)
-    report = verify(store.read())
-    assert report.divergence is None
-    assert report.not_reread > 0
+        report = verify(store.read())
+        assert report.divergence is None
+        assert report.not_reread > 0
 
 
 @given(rulebooks(), lives(25))

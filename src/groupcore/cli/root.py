@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "checking",
     "import": "importing",
     "replay": "replaying",
+    "shadow": "shadowing",
     "verify": "verifying",
     "explain": "explaining",
     "log": "logs",

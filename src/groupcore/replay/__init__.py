@@ -11,6 +11,7 @@ from groupcore.replay.checking import check_text
 from groupcore.replay.following import Divergence, Report
 from groupcore.replay.into import replay_into
 from groupcore.replay.run import Run, Step, first_rulebook, replay, steps
+from groupcore.replay.shadowing import Shadow, shadow
 from groupcore.replay.verifying import verify, verify_store
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Report",
     "Run",
     "Sequel",
+    "Shadow",
     "Step",
     "Subject",
     "check_text",
@@ -32,6 +34,7 @@ __all__ = [
     "read_cases",
     "replay",
     "replay_into",
+    "shadow",
     "steps",
     "try_cases",
     "verify",
