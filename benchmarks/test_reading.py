@@ -9,7 +9,9 @@ import pytest
 
 from benchmarks.yardsticks import begun, chinese, clean, latin, lines_of, rulebook, scan, words
 from groupcore import Rulebook
+from groupcore.deciding.finding import find
 from groupcore.events import read_fact
+from groupcore.state import Windows
 
 NAIVE = "pyahocorasick over `str`, same words"
 TEXTS = {"Chinese": chinese, "Gitter": latin}
@@ -58,3 +60,29 @@ def test_one_policy_alone(id: str, quick: bool, against: Any) -> None:
         below=15,
         rounds=7,
     )
+
+
+@pytest.mark.parametrize("language", ["Chinese", "clean Chinese", "Gitter"])
+def test_links_and_contacts_beside_words(language: str, quick: bool, against: Any) -> None:
+    """What it adds to looking for the words that links and contacts are looked for, too, whatever hides them."""
+    every = {"Chinese": chinese, "Gitter": latin}[language.removeprefix("clean ")](300 if quick else 12_000)
+    texts = clean(every, words())[:2_000] if language.startswith("clean") else list(every[-2_000:])
+    both = Rulebook(
+        name="both", policies=[p for p in rulebook(words()).policies if p.id in ("words", "links", "contacts")]
+    )
+    against(
+        f"words, links and contacts, {language if language.startswith('clean') else f'all {language}'}",
+        judge(both, texts),
+        judge(alone("words"), texts),
+        by="words alone",
+        count=len(texts),
+        below=4,
+    )
+
+
+def judge(rules: Rulebook, texts: Sequence[str]) -> Any:
+    """What finds all that *rules* object to in the facts of *texts*, read beforehand."""
+    facts: list[Any] = [read_fact(line) for line in lines_of(texts)]
+    windows = Windows()
+    rules.reader.read("").hits("words")
+    return lambda: [find(fact, windows, rules) for fact in facts]
