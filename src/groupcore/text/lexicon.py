@@ -14,7 +14,8 @@ from groupcore.text.automaton import KeywordAutomaton, Occurrence
 from groupcore.text.characters import is_unspaced, stands_alone
 from groupcore.text.folding import chain_of
 from groupcore.text.folds import ORDER, Fold, fold_of
-from groupcore.text.fuzzy.guesses import Guess, ceiling, score
+from groupcore.text.fuzzy.classes import without_joiners
+from groupcore.text.fuzzy.guesses import Guess, best, ceiling, score
 from groupcore.text.fuzzy.index import FuzzyIndex
 from groupcore.text.quoting import own_start
 
@@ -117,13 +118,13 @@ class KeywordIndex:
     All *lexicons* are read through the same *fold*.
     """
 
-    __slots__ = ("_automaton", "_chain", "_entries", "_fuzzy", "_may_find", "_reads_shapes", "quotes")
+    __slots__ = ("_automaton", "_chain", "_entries", "_fuzzy", "_may_find", "_shapes", "quotes")
 
     def __init__(self, lexicons: Mapping[str, Lexicon], fold: Fold) -> None:
         self._chain = fold.chain
         self._entries = _entries(lexicons, fold)
         self._fuzzy = _fuzzy(self._entries, fold) if fold.lanes else None
-        self._reads_shapes = self._fuzzy is not None and self._fuzzy.reads_shapes
+        self._shapes = self._fuzzy.shapes if self._fuzzy is not None else None
         self._may_find: Callable[[str], bool] | None = None
         if self._fuzzy is not None and fold.chain is chain_of(ORDER):
             self._may_find = self._first_glance
@@ -135,9 +136,9 @@ class KeywordIndex:
     ) -> dict[str, list[Hit]]:
         """The hits of each rule in one string; of a *quoted* one, only for the rules that read quotations."""
         if self._may_find is not None and not self._may_find(text):  # most texts, and they are not even folded
-            rules = self._met(text, by_shape=True) if self._reads_shapes and not text.isascii() else None
+            rules = self._shaped(text) if self._shapes is not None and not text.isascii() else None
         else:
-            rules = self._found(text, folded) if self._fuzzy is None else self._met(text)
+            rules = self._found(text, folded) if self._fuzzy is None else self._met(text, self._fuzzy)
         if not rules:
             return {}
         back = self._chain.mapper(text)
@@ -157,13 +158,19 @@ class KeywordIndex:
         self._may_find = self._fuzzy.glance.may_find
         return self._may_find(text)
 
-    def _met(self, text: str, by_shape: bool = False) -> dict[str, list[_Found]]:
-        """The words in any disguise, by rule, or *by_shape* those that nothing but their shape gives away."""
-        assert self._fuzzy is not None, "guesses are asked for"
+    def _met(self, text: str, fuzzy: FuzzyIndex) -> dict[str, list[_Found]]:
+        """The words in any disguise, by rule."""
         folded = self._chain(text)
-        occurrences, guesses = ([], self._fuzzy.by_shape(folded)) if by_shape else self._fuzzy.find(folded)
+        occurrences, guesses = fuzzy.find(folded)
         rules = self._by_rule(occurrences, folded) if occurrences else {}
         self._guess(guesses, rules)
+        return rules
+
+    def _shaped(self, text: str) -> dict[str, list[_Found]]:
+        """The words of which nothing but the shape is there, by rule."""
+        rules: dict[str, list[_Found]] = {}
+        if self._shapes is not None and self._shapes.may_find(without_joiners(text)):
+            self._guess(best(self._shapes.find(self._chain(text))), rules)
         return rules
 
     def _by_rule(self, occurrences: Iterable[Occurrence], folded: str) -> dict[str, list[_Found]]:

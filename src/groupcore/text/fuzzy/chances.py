@@ -65,7 +65,7 @@ def of_shape(length: int, changed: int, ordinary: float, likeness: float, usage:
     table = _EVERYDAY_SHAPE if usage is Usage.EVERYDAY else _SHAPE
     chance = table[min(length, 4), min(changed, 3)][_row(ordinary)] * (_RARE if usage is Usage.RARE else 1)
     if likeness >= _STRONG:
-        return chance / 10
+        return chance / 5
     return chance if likeness >= _WEAK else 2 * chance
 
 

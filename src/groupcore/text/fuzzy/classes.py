@@ -24,6 +24,7 @@ ODD = "\2"
 """What cannot be told by itself: the text is to be read."""
 EURO, POUND = "\3", "\4"
 """Signs that are written for letters."""
+JOINERS = "\ufe0e\ufe0f\u200d"
 JOINER = "\5"
 """What holds emoji together; it takes no place."""
 
@@ -55,7 +56,7 @@ def class_of_code(code: str) -> str:
 
 def class_of(char: str) -> str:
     """The byte of *char* as people write it, before any folding."""
-    if char in "\ufe0e\ufe0f\u200d":
+    if char in JOINERS:
         return JOINER
     if char.isascii():
         return char.lower() if char.isprintable() or char.isspace() else GAP
@@ -101,20 +102,40 @@ def _unfolded() -> dict[str, list[str]]:
 CLASSES = Codes(class_of, GAP)
 """For `str.translate`: the byte of each character, as a character."""
 
+
+def without_joiners(text: str) -> str:
+    """*text* without what holds emoji together."""
+    for joiner in JOINERS:
+        text = text.replace(joiner, "")
+    return text
+
+
 FOLDED = Codes(lambda char: chain_of(ORDER)(char), GAP)
 """What each character folds to, when it stands alone."""
 
-_TABLE = bytearray([_UNKNOWN]) * _BASIC  # the same; twice as fast, and made as characters are met
+
+class ByteTable:
+    """Writes texts as one byte a character, as *codes* say; made as characters are met, and twice as fast."""
+
+    __slots__ = ("_codes", "_table")
+
+    def __init__(self, codes: Codes) -> None:
+        self._codes = codes
+        self._table = bytearray([_UNKNOWN]) * _BASIC
+
+    def __call__(self, text: str) -> bytes:
+        """The bytes of *text*. Linear."""
+        table = self._table
+        try:
+            data = text.translate(table).encode("latin-1")
+        except UnicodeEncodeError:  # beyond the basic plane
+            return text.translate(self._codes).encode("latin-1")
+        if _UNKNOWN not in data:
+            return data
+        for point in {ord(char) for char in text if table[ord(char)] == _UNKNOWN}:
+            table[point] = ord(self._codes[point])
+        return text.translate(table).encode("latin-1")
 
 
-def bytes_of(text: str) -> bytes:
-    """One byte for each character of *text*. A microsecond for a sentence."""
-    try:
-        data = text.translate(_TABLE).encode("latin-1")
-    except UnicodeEncodeError:
-        return text.translate(CLASSES).encode("latin-1")
-    if _UNKNOWN in data:
-        for point in {ord(char) for char in text if _TABLE[ord(char)] == _UNKNOWN}:
-            _TABLE[point] = ord(CLASSES[point])
-        return text.translate(_TABLE).encode("latin-1")
-    return data
+bytes_of = ByteTable(CLASSES)
+"""One byte for each character of a text. A microsecond for a sentence."""

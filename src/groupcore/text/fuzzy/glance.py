@@ -17,7 +17,17 @@ from groupcore.text.escapes import may_hold_escape
 from groupcore.text.folding import chain_of
 from groupcore.text.folds import ORDER
 from groupcore.text.fuzzy import chances
-from groupcore.text.fuzzy.classes import CLASSES, FOLDED, JOINER, ODD, PICTURE, bytes_of, class_of_code, ways_to_write
+from groupcore.text.fuzzy.classes import (
+    CLASSES,
+    FOLDED,
+    JOINER,
+    ODD,
+    PICTURE,
+    bytes_of,
+    class_of_code,
+    ways_to_write,
+    without_joiners,
+)
 from groupcore.text.fuzzy.latin_glance import LatinGlance
 from groupcore.text.fuzzy.spellings import Spelling, letters_of
 from groupcore.text.fuzzy.streams import SOUNDS, is_chinese
@@ -54,9 +64,9 @@ class ChineseGlance:
             ways = [_letters(way.letters) if self._is_exact(way) else () for way in some if is_chinese(way.word)]
             if ways:
                 self._keys.setdefault("".join(map(class_of_code, key)), []).extend(ways)
-        self._sounds = StreamAutomaton(self._keys)
+        self._walk_sounds = StreamAutomaton(self._keys).walk
         self._pairs = self._torn_pairs()
-        self._torn = StreamAutomaton(self._pairs)
+        self._torn = StreamAutomaton(pair.translate(CLASSES) for pair in self._pairs)
         initials = "initials" in names and [word for word, most in self._ceilings.items() if most and is_chinese(word)]
         self._initials = Initials(initials) if initials else None
 
@@ -68,24 +78,39 @@ class ChineseGlance:
         least = min(chances.of_sound(length, changed, 0.0) for changed in range(1, length + 1))
         return least > self._ceilings[way.word]
 
-    def _torn_pairs(self) -> dict[str, list[Letters]]:
-        pairs: dict[str, list[Letters]] = {}
+    def _torn_pairs(self) -> frozenset[str]:
+        """The beginnings and ends of words, two characters each, that may stand there with a stranger between them."""
+        pairs: set[str] = set()
         for word, most in self._ceilings.items() if "torn" in self._names else ():
             letters = letters_of(word)
             if len(letters) > 1 and is_chinese(word) and chances.of_gap(len(letters), 0.0) <= most:
-                for pair in (letters[:2], letters[-2:]):
-                    pairs.setdefault(pair.translate(CLASSES), []).append(_letters(letters))
-        return pairs
+                pairs |= {letters[:2], letters[-2:]}
+        return frozenset(pairs)
 
     def may_be_in(self, text: str, data: bytes, loud: bytes) -> bool:
         """Whether a word may be in *text*, not ASCII, of the bytes *data*; *loud* ones matter beside its sounds."""
-        if self._holds_sounds(text, data) or (self._pairs and self._may_be_torn(text, data)):
+        for last, key in self._walk_sounds(data.translate(None, _SIGNS).decode("latin-1")):
+            if self._is_read(key, last, text, data):
+                return True
+        if self._pairs and self._may_be_torn(text, data):
             return True
         return len(loud) > 0 and self._may_be_drawn(text, data, loud)
 
+    def _is_read(self, key: str, last: int, text: str, data: bytes) -> bool:
+        """Whether *key*, which ends at the sound *last*, may stand for a word."""
+        for letters in self._keys[key]:
+            if _are_in(letters, text):
+                at = [place for place, byte in enumerate(data) if byte not in _SIGNS]
+                return self._is_meant([text[place] for place in at[last + 1 - len(key) : last + 1]])
+        return False
+
     def _may_be_torn(self, text: str, data: bytes) -> bool:
-        stream = (data[::2] + b"\0" + data[1::2]).decode("latin-1")
-        return any(_are_in(letters, text) for _, pair in self._torn.walk(stream) for letters in self._pairs[pair])
+        even = data[::2]
+        for last, _ in self._torn.walk((even + b"\0" + data[1::2]).decode("latin-1")):
+            place = 2 * last - 2 if last < len(even) else 2 * (last - len(even)) - 3
+            if (text[place] + text[place + 2]).translate(FOLDED) in self._pairs:
+                return True
+        return False
 
     def _may_be_drawn(self, text: str, data: bytes, loud: bytes) -> bool:
         """Whether there are pictures, short lines, or Latin letters, and a word may be in them."""
@@ -101,20 +126,6 @@ class ChineseGlance:
         if walk is not None and next(walk(data.translate(None, _NO_ALNUM).decode()), None) is not None:
             return True
         return self._initials is not None and text.strip().isalpha() and self._may_be_initials(data)
-
-    def _holds_sounds(self, text: str, data: bytes) -> bool:
-        at: list[int] = []
-        for last, key in self._sounds.walk(data.translate(None, _SIGNS).decode("latin-1")):
-            for letters in self._keys[key]:
-                if not _are_in(letters, text):
-                    continue
-                if len(data) != len(text):
-                    return True
-                at = at or [place for place, byte in enumerate(data) if byte not in _SIGNS]
-                if self._is_meant([text[place] for place in at[last + 1 - len(key) : last + 1]]):
-                    return True
-                break
-        return False
 
     def _is_meant(self, chars: Sequence[str]) -> bool:
         """Whether *chars*, each folded for itself, are written or sound like a word, as far as that may count."""
@@ -203,7 +214,8 @@ class Glance:
             if _ODD in loud or ((_PERCENT in loud or _AMPERSAND in loud) and may_hold_escape(text)):
                 return True
             if _JOINER in loud:
-                data = data.replace(JOINER.encode(), b"")
+                text = without_joiners(text)
+                data = bytes_of(text)
         if self._chinese is not None and self._chinese.may_be_in(text, data, loud):
             return True
         if self._alone is not None and self._alone.search(text) is not None:
@@ -232,7 +244,9 @@ def _letters(word: str) -> Letters:
 
 def _are_in(letters: Letters, text: str) -> bool:
     for ways in letters:  # written out: asked a time or two for every text
-        if ways not in text and (len(ways) == 1 or not any(way in text for way in ways)):
+        if ways in text:
+            continue
+        if len(ways) == 1 or not any(way in text for way in ways):
             return False
     return True
 

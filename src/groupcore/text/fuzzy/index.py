@@ -43,8 +43,7 @@ class FuzzyIndex:
         chinese = CHINESE.intersection(names)
         han = {word: most for word, most in words.items() if most and is_chinese(word)} if chinese else {}
         self._walk = Walk(words, chinese) if han else None
-        self._shapes = shape_lane(han).find if han and "look-alike" in names else None
-        self.reads_shapes = self._shapes is not None  # what they find, no glance tells
+        self.shapes = shape_lane(han) if han and "look-alike" in names else None
         self._torn = GapLane(han).find if han and "torn" in names else None
         self._initials = Initials(han) if "initials" in names else None
         self._latin = LatinLane([word for word, most in words.items() if most and word.isascii()], names)
@@ -59,8 +58,8 @@ class FuzzyIndex:
             exact, guesses = self._walk.find(text)
             if self._torn is not None:
                 guesses += self._torn(text)
-            if self._shapes is not None:
-                guesses += self._shapes(text)
+            if self.shapes is not None:
+                guesses += self.shapes.find(text)
         if self._walk is not None:
             guesses += self._typed(text, self._walk)
             if "vertical" in self._names:
@@ -78,10 +77,6 @@ class FuzzyIndex:
         latin = [word for word in self._words if word.isascii()]
         other = LatinGlance(latin, self._latin.keys, self._loose) if latin else None
         return Glance(self._words, chinese, other, self._literals)
-
-    def by_shape(self, text: str) -> list[Guess]:
-        """What in *text*, which is folded, may be meant for a word by its shape alone."""
-        return best(self._shapes(text)) if self._shapes is not None else []
 
     def _typed(self, text: str, walk: Walk) -> Iterator[Guess]:
         """What people type for Chinese; a glance where there are neither letters nor pictures."""

@@ -75,5 +75,4 @@ def _letter(char: str) -> str | None:
 
 
 SOUNDS = Codes(sound_code)
-SHAPES = Codes(shape_code)
 LETTERS = Codes(letters_code, gap="")

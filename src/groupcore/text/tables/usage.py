@@ -26,7 +26,8 @@ _FIRST_LEVEL = range(0xB0, 0xD8)
 
 
 @cache
-def _first_level() -> frozenset[str]:
+def first_level() -> frozenset[str]:
+    """The 3,755 characters that cover nearly all of what is written today."""
     pairs = (bytes((first, second)) for first in _FIRST_LEVEL for second in range(0xA1, 0xFF))
     return frozenset("".join(pair.decode("gb2312", "ignore") for pair in pairs))
 
@@ -48,4 +49,4 @@ def usage(char: str) -> Usage:
     """
     if char in _EVERYDAY:
         return Usage.EVERYDAY
-    return Usage.USUAL if char in _first_level() else Usage.RARE
+    return Usage.USUAL if char in first_level() else Usage.RARE

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from groupcore.text.tables.packages import package
 
-_AROUND = 5
+AROUND = 5
+"""Characters on either side of a place that its words are told by."""
 
 
 @cache
@@ -31,8 +32,8 @@ def ordinary(text: str, start: int, end: int) -> float:
 
     A word counts when it has two characters or more and lies inside the span or reaches over its edge.
     """
-    first = max(0, start - _AROUND)
-    edges = _edges(text[first : end + _AROUND])
+    first = max(0, start - AROUND)
+    edges = _edges(text[first : end + AROUND])
     covered = 0
     for left, right in pairwise(edges):
         if right - left > 1:
