@@ -5,13 +5,14 @@ from __future__ import annotations
 import attrs
 import pytest
 
+from engine.process import in_court
 from engine.town import whole_life
 from groupcore.actions import Action, actions_for
 from groupcore.events import Event, decode, event_types
 from groupcore.stores import MemoryStore
 from groupcore.testing import START, blocked, lifted, ordered, unblocked
 
-EVENTS = [decode(row).event for row in whole_life(MemoryStore()).rows()]
+EVENTS = [decode(row).event for life in (whole_life, in_court) for row in life(MemoryStore()).rows()]
 
 DEEDS = {
     "message-deleted": ["delete-message"],
@@ -26,6 +27,12 @@ DEEDS = {
     "person-unblocked": ["unblock"],
     "sanction-ordered": ["mute"],
     "sanction-lifted": ["unmute"],
+    "member-notified": ["notify"],
+    "member-restricted": ["restrict"],
+    "member-banned": ["kick"],
+    "sanction-renewed": ["mute"],
+    "sanction-reduced": ["warn"],
+    "restriction-ended": ["unrestrict"],
 }
 """What the first event of each type in the life of the town asks for; the others ask for nothing."""
 

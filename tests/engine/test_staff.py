@@ -68,7 +68,7 @@ def test_a_mute_without_an_end_holds_for_ever(town: Town) -> None:
         ({"member": "zoe", "by": "zoe"}, "unknown here"),
         ({"by": "amy"}, "cannot sanction themselves"),
         ({"until": 5}, "would end before it begins"),
-        ({"sanction": "warn", "until": 4 * 10**15}, "only a mute takes 'until'"),
+        ({"sanction": "warn", "until": 4 * 10**15}, "only a mute or a restriction takes 'until'"),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_leaves_no_trace(town: Town, wish: dict[str, Any], reason: str) -> None:
@@ -105,7 +105,7 @@ def test_a_pardon_lifts_what_it_names(town: Town) -> None:
 def test_a_pardon_of_everything_lets_somebody_come_back(town: Town) -> None:
     town.say("amy", SCAM)
     lifted = town.moderator.lift("g1", "amy", by="zoe")
-    assert done(lifted) == ["unmute", "unblock"]
+    assert done(lifted) == ["unmute", "unrestrict", "unblock"]
     assert said(town.moderator.join("g1", "amy", at=town.now)) == ["member-joined"]
     standing = town.moderator.standing("g1", "amy")
     assert (standing.present, standing.kicked, standing.blocked, standing.strikes) == (True, False, False, ())
@@ -213,8 +213,8 @@ def test_two_blocks_that_ran_out_together_are_both_told(town: Town) -> None:
 def test_a_pardon_of_everything_names_each_of_its_deeds(town: Town) -> None:
     town.moderator.mute("g1", "amy", by="lin", at=town.now)
     actions = town.moderator.lift("g1", "amy", by="lin", at=town.now + 1).actions
-    assert [action.do for action in actions] == ["unmute", "unblock"]
-    assert len({action.key for action in actions}) == 2
+    assert [action.do for action in actions] == ["unmute", "unrestrict", "unblock"]
+    assert len({action.key for action in actions}) == 3
 
 
 def test_a_wish_far_ahead_of_the_clock_makes_nobody_late(town: Town) -> None:

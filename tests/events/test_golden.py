@@ -1,7 +1,8 @@
 """What is on disk is never broken: logs of every schema, names, keys and ids, as they were once written.
 
 The files in ``tests/golden`` are read and never written again. ``schema-1.jsonl`` and ``schema-2.jsonl`` are logs, one
-for each schema that any event type has had; beside each lie the events that it holds, as the newest version says them.
+for each schema that any event type has had, and ``process.jsonl`` has the types that came with due process; beside each
+lie the events that it holds, as the newest version says them.
 ``types.json`` and ``ids.json`` change when an event type is added or gets another schema, by hand and on purpose.
 """
 
@@ -24,10 +25,15 @@ from groupcore.wire import dumps
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 SCHEMAS = (1, 2)
+LOGS = (*(f"schema-{schema}" for schema in SCHEMAS), "process")
+
+
+def rows_in(log: str) -> list[Row]:
+    return [read_row(line) for line in (GOLDEN / f"{log}.jsonl").read_bytes().splitlines()]
 
 
 def rows_of(schema: int) -> list[Row]:
-    return [read_row(line) for line in (GOLDEN / f"schema-{schema}.jsonl").read_bytes().splitlines()]
+    return rows_in(f"schema-{schema}")
 
 
 def told(event: Event) -> dict[str, Any]:
@@ -57,27 +63,27 @@ def default(item: attrs.Attribute[Any]) -> Any:
     return {"default": list(value) if isinstance(value, tuple) else value}
 
 
-@pytest.mark.parametrize("schema", SCHEMAS)
-def test_a_log_of_any_schema_is_decoded_as_ever(schema: int) -> None:
-    expected = [json.loads(line) for line in (GOLDEN / f"schema-{schema}.events.jsonl").read_bytes().splitlines()]
-    assert [json.loads(dumps(told(decode(row).event))) for row in rows_of(schema)] == expected
+@pytest.mark.parametrize("log", LOGS)
+def test_a_log_of_any_schema_is_decoded_as_ever(log: str) -> None:
+    expected = [json.loads(line) for line in (GOLDEN / f"{log}.events.jsonl").read_bytes().splitlines()]
+    assert [json.loads(dumps(told(decode(row).event))) for row in rows_in(log)] == expected
 
 
-@pytest.mark.parametrize("schema", SCHEMAS)
-def test_a_log_of_any_schema_verifies_as_ever(schema: int) -> None:
+@pytest.mark.parametrize("log", LOGS)
+def test_a_log_of_any_schema_verifies_as_ever(log: str) -> None:
     """Read again or not: another reader may have come since, and what it found then is kept."""
-    report = verify(rows_of(schema))
+    report = verify(rows_in(log))
     assert report.clean, report.divergence
-    assert (report.events, report.skipped) == (len(rows_of(schema)), 0)
+    assert (report.events, report.skipped) == (len(rows_in(log)), 0)
 
 
-@pytest.mark.parametrize("schema", SCHEMAS)
-def test_a_log_of_any_schema_folds_and_stays_byte_for_byte(schema: int, tmp_path: Path) -> None:
-    rows = rows_of(schema)
+@pytest.mark.parametrize("log", LOGS)
+def test_a_log_of_any_schema_folds_and_stays_byte_for_byte(log: str, tmp_path: Path) -> None:
+    rows = rows_in(log)
     fold(State(), [decode(row).event for row in rows]).check()
-    lines = (GOLDEN / f"schema-{schema}.jsonl").read_bytes().splitlines()
+    lines = (GOLDEN / f"{log}.jsonl").read_bytes().splitlines()
     assert [write_row(row) for row in rows] == lines
-    with open_store(f"jsonl:{GOLDEN / f'schema-{schema}.jsonl'}", read_only=True) as store:
+    with open_store(f"jsonl:{GOLDEN / f'{log}.jsonl'}", read_only=True) as store:
         assert list(store.read()) == rows
 
 
@@ -90,12 +96,12 @@ def test_both_schemas_of_the_opening_of_a_group_say_the_same() -> None:
     assert isinstance(decode(old).event, GroupOpened)
 
 
-@pytest.mark.parametrize("schema", SCHEMAS)
-def test_the_golden_logs_hold_every_type(schema: int) -> None:
-    assert {row.type for row in rows_of(schema)} <= set(event_types())
-    if schema == max(SCHEMAS):
-        assert {row.type for row in rows_of(schema)} == set(event_types())
-        assert {row.schema for row in rows_of(schema)} == set(SCHEMAS)
+def test_the_golden_logs_hold_every_type() -> None:
+    for log in LOGS:
+        assert {row.type for row in rows_in(log)} <= set(event_types())
+    newest = [*rows_of(max(SCHEMAS)), *rows_in("process")]
+    assert {row.type for row in newest} == set(event_types())
+    assert {row.schema for row in newest} == set(SCHEMAS)
 
 
 def test_names_keys_privacy_and_defaults_are_those_on_disk() -> None:

@@ -116,21 +116,9 @@ def take_back(cause: Cause, member: Member, sanction: Sanction, state: State) ->
         kind=sanction.kind,
         another=bool(others),
     )
-    blocks = list(blocks_of(member.id, group, state))
-    ended = [entry for entry in blocks if sanction.id.startswith(f"{entry[2].cause}/")]
-    for scope, owner, _ in ended:
-        yield MemberUnblocked(at=at, group=group, cause=cause.id, member=member.id, scope=scope, owner=owner)
-    if ended and len(ended) == len(blocks):  # who came back meanwhile was kicked for these blocks alone
-        since = min(block.at for _, _, block in ended)
-        yield from _kicks_of_the_blocklist(cause, member, since)
-
-
-def _kicks_of_the_blocklist(cause: Cause, member: Member, since: int) -> Iterator[SanctionVoided]:
-    for each in member.sanctions:
-        if each.kind == "kick" and each.strike is None and each.by is None and not each.lifted and each.at >= since:
-            yield SanctionVoided(
-                at=cause.at, group=cause.group, cause=cause.id, member=member.id, sanction=each.id, kind="kick"
-            )
+    for scope, owner, block in blocks_of(member.id, group, state):
+        if sanction.id.startswith(f"{block.cause}/"):
+            yield MemberUnblocked(at=at, group=group, cause=cause.id, member=member.id, scope=scope, owner=owner)
 
 
 def blocks_of(

@@ -98,6 +98,11 @@ class Sanction:
     restrictions: tuple[Restriction, ...] = ()
     slow: int | None = None
 
+    @property
+    def answers_a_block(self) -> bool:
+        """Whether it is the kick of somebody on a blocklist, for which there was no strike and nobody's order."""
+        return self.kind == "kick" and self.strike is None and self.by is None
+
     def holds(self, at: int) -> bool:
         """Whether it is a mute or a restriction in force at the time *at*."""
         return self.kind in ("mute", "restrict") and self._stands(at)

@@ -128,6 +128,10 @@ def lift(group: Group, member: Member, sanction: Sanction) -> None:
         group.agenda.drop(sanction.until, sanction.kind, member.id)
     if member.kicked == sanction.id:
         member.kicked = None
+    if sanction.kind in ("kick", "ban") and sanction.strike is not None:
+        for later in member.sanctions:
+            if later.answers_a_block and later.at >= sanction.at:  # came back, and was kicked for the block of this one
+                lift(group, member, later)
 
 
 def _voided(group: Group, event: verdicts.SanctionVoided, _: Terms) -> None:
