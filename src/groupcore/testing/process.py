@@ -6,20 +6,20 @@ each question and shares nothing with the decider.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from groupcore.clock import DAY, HOUR, MINUTE
 from groupcore.events import ContentLabelled, Fact, MemberJoined, MemberRenamed, MessageEdited, MessagePosted
 from groupcore.policies.base import LabelPolicy, Match
-from groupcore.testing.history import Line, id_of, is_before, kind_of, pardons
-from groupcore.testing.model import Due, NaiveModerator, verdict
+from groupcore.testing.history import Line, id_of, is_before, kind_of
+from groupcore.testing.model import Due, verdict
+from groupcore.testing.record import Record, list_of, scope_of, weight_of
 
 MEDIA = ("image", "video", "voice", "file", "sticker")
 TOTAL_REMOVALS = ("kick", "ban")
 
 
-class NaiveProcess(NaiveModerator):
+class NaiveProcess(Record):
     """A moderator who knows all settings of a rulebook. `answer` it with facts in the order of a log, and compare.
 
     Appeals are decided as under rules of old: strikes that count in their own group, and nothing that stood on them.
@@ -34,9 +34,9 @@ class NaiveProcess(NaiveModerator):
         if line["type"] == "sanction-ordered" and data["sanction"] == "ban":
             return [verdict(line, "member-blocked", member=data["member"], scope="org")]
         if line["type"] == "sanction-lifted" and data["sanction"] in ("warn", "all"):
-            wide = [strike for strike in self.sight(group, data["member"]) if _scope(strike) != "group"]
+            wide = [strike for strike in self.sight(group, data["member"]) if scope_of(strike) != "group"]
             return [
-                verdict(line, "strike-voided", scope=_scope(strike), member=data["member"], strike=id_of(strike))
+                verdict(line, "strike-voided", scope=scope_of(strike), member=data["member"], strike=id_of(strike))
                 for strike in wide
                 if not self.is_void(strike) and is_before(line["at"], strike["data"]["expires"])
             ]
@@ -92,11 +92,11 @@ class NaiveProcess(NaiveModerator):
         """The finding of a match, and whether it is excused, in the shadow, or one too many."""
         finding = self._finding(line, match)
         data, policy = finding["data"], self._policy(match.rule)
-        person = self._exempts(line, "person", data["author"])
+        person = self.exempts(line, "person", data["author"])
         data["exempt"] = data["exempt"] or person
         hosts, apps = match.quoted.get("hosts"), match.quoted.get("apps")
-        excused = bool(hosts) and all(self._exempts_host(line, host) for host in hosts or ())
-        excused = excused or (bool(apps) and all(self._exempts(line, "mini-program", app) for app in apps or ()))
+        excused = bool(hosts) and all(self.exempts_host(line, host) for host in hosts or ())
+        excused = excused or (bool(apps) and all(self.exempts(line, "mini-program", app) for app in apps or ()))
         spared = data["exempt"] or held or data.get("late") or data["message"] in self._struck_for(line, match.rule)
         capped = not (spared or policy.shadow or excused or policy.severity == "minor") and self._limit(line, policy)
         flags = {"shadow": policy.shadow, "excused": excused, "capped": bool(capped)}
@@ -118,25 +118,6 @@ class NaiveProcess(NaiveModerator):
             if limit is not None and len([at for at in mine if line["at"] - window < at <= line["at"]]) >= limit:
                 return limit, window
         return None
-
-    def _exempts(self, line: Line, kind: str, value: str) -> bool:
-        return value in self._exempted(line, kind)
-
-    def _exempts_host(self, line: Line, host: str) -> bool:
-        return any(host == domain or host.endswith(f".{domain}") for domain in self._exempted(line, "domain"))
-
-    def _exempted(self, line: Line, kind: str) -> list[str]:
-        """What is let through, by the last word about each, here and in the organisation."""
-        last: dict[Any, Line] = {}
-        for old in self.history.log:
-            about = old["type"] in ("exemption-granted", "exemption-ended") and old["data"]["of"] == kind
-            if about and old["group"] in (line["group"], None):
-                last[old["group"], old["data"]["value"]] = old
-        return [
-            old["data"]["value"]
-            for old in last.values()
-            if old["type"] == "exemption-granted" and is_before(line["at"], old["data"].get("until"))
-        ]
 
     # --- what follows -------------------------------------------------------------------------------------------
 
@@ -177,7 +158,7 @@ class NaiveProcess(NaiveModerator):
             for strike in self.live(group, author, at)
             if self.rulebook.ladders.get(strike["data"]["category"], self.rulebook.ladder) is ladder
         ]
-        count = policy.weight + sum(_weight(strike, at) for strike in peers)
+        count = policy.weight + sum(weight_of(strike, at) for strike in peers)
         severe = "severe" in (worst["severity"], *(strike["data"]["severity"] for strike in peers))
         last = len(ladder.rungs)
         base = min(last, max(count, (ladder.severe_from or last) if severe else 0))
@@ -205,7 +186,7 @@ class NaiveProcess(NaiveModerator):
         return [strike, *raised, *self._rung(line, worst, ladder, ladder.rungs[base + steps - 1], count)]
 
     def _aggravations(self, line: Line, worst: Line, ladder: Any, base: int) -> list[Line]:
-        there = self._factors(line, worst["author"])
+        there = self.factors(line, worst["author"])
         room, lines = min(ladder.max_steps, len(ladder.rungs) - base), []
         for factor in sorted(ladder.aggravators):
             added = min(room, ladder.aggravators[factor])
@@ -214,28 +195,6 @@ class NaiveProcess(NaiveModerator):
                 data = {"member": worst["author"], "message": worst["message"], "factor": factor, "steps": added}
                 lines.append(verdict(line, "aggravation-applied", **data))
         return lines
-
-    def _factors(self, line: Line, author: str) -> set[str]:
-        message, last = line["data"].get("message"), dict[Any, Line]()
-        for old in self.history.log:
-            if old["type"] in ("aggravation-noted", "aggravation-withdrawn") and old["group"] in (line["group"], None):
-                data = old["data"]
-                if data["person"] == author and data.get("message") in (None, message):
-                    last[old["group"], data["factor"], data.get("message")] = old
-        held = [old["data"] for old in last.values() if old["type"] == "aggravation-noted"]
-        there = {data["factor"] for data in held if is_before(line["at"], data.get("until"))}
-        others = self.linked(line["group"], author)
-        return there | ({"linked-accounts"} if any(self._in_trouble(line, other) for other in others) else set())
-
-    def _in_trouble(self, line: Line, other: str) -> bool:
-        group, at, history = line["group"], line["at"], self.history
-        sanctioned = history.is_removed(group, other) or history.is_muted(group, other, at)
-        return bool(
-            sanctioned
-            or self._restrictions(group, other, at)
-            or self.live(group, other, at)
-            or self.blocks(group, other, at)
-        )
 
     def _rung(self, line: Line, worst: Line, ladder: Any, rung: Any, count: int) -> list[Line]:
         member, message, at = worst["author"], worst["message"], line["at"]
@@ -273,63 +232,7 @@ class NaiveProcess(NaiveModerator):
         owner = self.owner(group)
         return ("group" if owner is None else "owner", owner) if scope == "owner" else (scope, None)
 
-    def owner(self, group: str) -> str | None:
-        """Who owns the group: whoever was said to last."""
-        owner = None
-        for line in self.history.all(group, "group-opened", "owner-changed", "role-granted", "role-revoked"):
-            data = line["data"]
-            if line["type"] in ("group-opened", "owner-changed"):
-                owner = data.get("owner") or owner
-            elif data["role"] == "owner":
-                granted = line["type"] == "role-granted"
-                owner = data["member"] if granted else None if data["member"] == owner else owner
-        return owner
-
-    # --- strikes ------------------------------------------------------------------------------------------------
-
-    def sight(self, group: str, member: str) -> list[Line]:
-        """The strikes of somebody that a group sees: its own, those of its owner's groups, those of all groups."""
-        owner, seen = self.owner(group), []
-        for line in self.history.log:
-            if line["type"] == "strike-recorded" and line["data"]["member"] == member:
-                scope = _scope(line)
-                of_the_owner = scope == "owner" and owner is not None and line["data"].get("owner") == owner
-                if scope == "org" or of_the_owner or (scope == "group" and line["group"] == group):
-                    seen.append(line)
-        return seen
-
-    def is_void(self, strike: Line) -> bool:
-        """Whether a verdict voided the strike, or a pardon in the group that alone sees it."""
-        at = next(index for index, old in enumerate(self.history.log) if old is strike)
-        later = self.history.log[at + 1 :]
-        if any(line["type"] == "strike-voided" and line["data"]["strike"] == id_of(strike) for line in later):
-            return True
-        own = [line for line in later if line["group"] == strike["group"] and _scope(strike) == "group"]
-        pardoned = [line for line in own if pardons(line, strike["data"]["member"], "warn")]
-        return any(is_before(line["at"], strike["data"]["expires"]) for line in pardoned)
-
-    def live(self, group: str, member: str, at: int) -> list[Line]:
-        """The strikes that count at a time: none that is void, over, worn off, or forgotten for good behaviour."""
-        valid = [strike for strike in self.sight(group, member) if not self.is_void(strike)]
-        live = []
-        for strike in valid:
-            later = sorted(other["at"] for other in valid if other["at"] > strike["at"])
-            gaps = [after - before for before, after in pairwise([strike["at"], *later, at])]
-            clean = strike["data"].get("clean")
-            forgotten = clean is not None and any(gap >= clean for gap in gaps)
-            if not forgotten and _weight(strike, at) and is_before(at, strike["data"]["expires"]):
-                live.append(strike)
-        return live
-
     # --- sanctions in force -------------------------------------------------------------------------------------
-
-    def _in_force(self, group: str, member: str, at: int, *kinds: str) -> list[Line]:
-        mine = [line for line in self.history.sanctions(group) if line["data"]["member"] == member]
-        mine = [line for line in mine if kind_of(line) in kinds and not self.history.is_lifted(line)]
-        return [line for line in mine if is_before(at, line["data"].get("until"))]
-
-    def _restrictions(self, group: str, member: str, at: int) -> list[Line]:
-        return self._in_force(group, member, at, "restrict")
 
     def _broken(self, line: Line, fact: MessagePosted | MessageEdited) -> list[Line]:
         """The restrictions that a message passes over."""
@@ -337,35 +240,26 @@ class NaiveProcess(NaiveModerator):
         links = self.rulebook.reader.read(fact.text, fact.parts).links
         shown = {"no-links": any("mini-program" not in link.steps for link in links)}
         shown["no-media"] = any(part.kind in MEDIA for part in fact.parts)
-        for sanction in self._restrictions(line["group"], author, at):
+        for sanction in self.restrictions(line["group"], author, at):
             names, slow = sanction["data"].get("restrictions", ()), sanction["data"].get("slow")
-            too_soon = slow and line["type"] == "message-posted" and self._spoke(line) > at - slow
+            too_soon = slow and line["type"] == "message-posted" and self.spoke(line) > at - slow
             words = [word for word in ("no-links", "no-media") if word in names and shown[word]]
             what = words[0] if words else "slow-mode" if too_soon else None
             if what:
                 lines.append(_violated(line, sanction, what=what))
         return lines
 
-    def _spoke(self, line: Line) -> float:
-        """When the author last posted something that no slow mode took away."""
-        history, group = self.history, line["group"]
-        slowed = [old for old in history.all(group, "sanction-violated") if old["data"].get("what") == "slow-mode"]
-        gone = [old["cause"] for old in slowed]
-        posts = history.all(group, "message-posted")
-        mine = [old["at"] for old in posts if old["data"]["author"] == line["data"]["author"] and old["id"] not in gone]
-        return max(mine, default=float("-inf"))
-
     def _muted_in_vain(self, line: Line) -> list[Line]:
         reports = self.history.all(line["group"], "action-reported") + self.history.all(None, "action-reported")
         keys = [old["data"]["action"] for old in reports if old["data"]["outcome"] == "not-enforceable"]
-        mutes = self._in_force(line["group"], line["data"]["author"], line["at"], "mute")
+        mutes = self.in_force(line["group"], line["data"]["author"], line["at"], "mute")
         named = [mute for mute in mutes if any(key == id_of(mute) or key.endswith(f"/{id_of(mute)}") for key in keys)]
         return [_violated(line, mute) for mute in named]
 
     def _renewed(self, line: Line) -> list[Line]:
         kinds = ("mute", "restrict") if self.rulebook.renew_mutes else ("restrict",)
         lines = []
-        for sanction in self._in_force(line["group"], line["data"]["member"], line["at"], *kinds):
+        for sanction in self.in_force(line["group"], line["data"]["member"], line["at"], *kinds):
             data = sanction["data"]
             more = {name: data[name] for name in ("restrictions", "slow") if data.get(name)}
             more |= {"sanction": id_of(sanction), "kind": kind_of(sanction), "until": data.get("until")}
@@ -378,34 +272,6 @@ class NaiveProcess(NaiveModerator):
         """Whether a blocklist keeps somebody out, or an account of theirs where the rules look at those, too."""
         accounts = [person, *(self.linked(group, person) if self.rulebook.blocks_follow_links else ())]
         return any(self.blocks(group, account, at) for account in accounts)
-
-    def blocks(self, group: str, person: str, at: int) -> list[Line]:
-        """The entries that keep somebody out of a group."""
-        lists: list[tuple[str, str | None]] = [("group", group), ("owner", self.owner(group)), ("org", None)]
-        entries = [self.entry(scope, whose, person) for scope, whose in lists if scope != "owner" or whose is not None]
-        return [entry for entry in entries if entry and is_before(at, entry["data"].get("until"))]
-
-    def entry(self, scope: str, whose: str | None, person: str) -> Line | None:
-        """The last entry of somebody on a blocklist, if it was not taken off."""
-        entry = None
-        for line in self.history.log:
-            if scope == "group" and line["group"] == whose and pardons(line, person, "block"):
-                entry = None
-            if _list_of(line) == (scope, whose) and person in (line["data"].get("person"), line["data"].get("member")):
-                entry = line if line["type"] in ("person-blocked", "member-blocked") else None
-        return entry
-
-    def linked(self, group: str, person: str) -> set[str]:
-        """The other accounts of somebody."""
-        pairs: set[tuple[Any, frozenset[str]]] = set()
-        for line in self.history.log:
-            if line["type"] in ("identity-linked", "identity-unlinked") and line["group"] in (group, None):
-                pair = (line["group"], frozenset((line["data"]["person"], line["data"]["other"])))
-                pairs = pairs | {pair} if line["type"] == "identity-linked" else pairs - {pair}
-        found = {person}
-        for _ in pairs:
-            found |= {each for _, pair in pairs if pair & found for each in pair}
-        return found - {person}
 
     # --- time ---------------------------------------------------------------------------------------------------
 
@@ -425,7 +291,7 @@ class NaiveProcess(NaiveModerator):
                 over.setdefault(sanction["data"]["member"], []).append(sanction)
         due: list[Due] = []
         for member, ended in over.items():
-            held = {word for each in self._restrictions(group, member, now) for word in each["data"]["restrictions"]}
+            held = {word for each in self.restrictions(group, member, now) for word in each["data"]["restrictions"]}
             words = sorted({word for each in ended for word in each["data"]["restrictions"]} - held)
             until = max(each["data"]["until"] for each in ended)
             if words:
@@ -436,7 +302,7 @@ class NaiveProcess(NaiveModerator):
     def _blocks_ended(self, line: Line) -> list[Due]:
         group, now = line["group"], line["data"]["now"]
         lists = dict.fromkeys(
-            (_list_of(old), old["data"].get("person") or old["data"].get("member")) for old in self.history.log
+            (list_of(old), old["data"].get("person") or old["data"].get("member")) for old in self.history.log
         )
         due: list[Due] = []
         for listed, person in lists:
@@ -462,29 +328,6 @@ def _leads_nowhere(finding: Line) -> bool:
     return any(finding.get(flag) for flag in ("shadow", "capped", "excused"))
 
 
-def _scope(strike: Line) -> str:
-    return str(strike["data"].get("scope", "group"))
-
-
-def _weight(strike: Line, at: int) -> int:
-    """What a strike weighs at a time."""
-    weight, decay = strike["data"].get("weight", 1), strike["data"].get("decay")
-    worn = max(0, at - strike["at"]) // decay if decay else 0
-    return int(max(0, weight - worn))
-
-
 def _violated(line: Line, sanction: Line, **more: Any) -> Line:
     data = {"member": line["data"]["author"], "message": line["data"]["message"]}
     return verdict(line, "sanction-violated", **data, sanction=id_of(sanction), kind=kind_of(sanction), **more)
-
-
-def _list_of(line: Line) -> tuple[str, str | None] | None:
-    """The blocklist that a line is about, by its scope and whose it is."""
-    data = line["data"]
-    if line["type"] in ("member-blocked", "member-unblocked"):
-        return data["scope"], {"group": line["group"], "owner": data.get("owner")}.get(data["scope"])
-    if line["type"] not in ("person-blocked", "person-unblocked"):
-        return None
-    if line["group"] is not None:
-        return "group", line["group"]
-    return ("owner", data.get("owner") or "") if data.get("scope") == "owner" else ("org", None)
