@@ -92,7 +92,8 @@ SCHEMES = [
     "//",
 ]
 CODES = ["￥CZ0001abcDE￥", "¥AbC1dEfGh2i¥", "复制 淘宝 (AbC1dEfGh2i)", "複製天猫【AbC1dEfGh2i】", "💰AbC1dEfGh2💰"]
-LINKS = (
+SHOPS = ["复制", "口令", "抖音", "小红书", "7.53 aBc:/ a@B.cd 05/29", "#小程序：//店/a"]
+LINKS = SHOPS + (
     DOTS
     + NAMES
     + ENDS
@@ -203,8 +204,32 @@ MAILS = [
     "【@】",
     "。cn",
 ]
+MORE = [
+    "口口",
+    "v/x",
+    "vvx",
+    "蔚信",
+    "l38oo138ooo",
+    "1380o138o0O",
+    "-at-",
+    "_at_qq.com",
+    "🛰",
+    "绿色软件",
+    "鹅号",
+    "君羊",
+    "qun:",
+    "❤薇",
+    "微·信",
+    "微:",
+    "(1)(3)(8)(0)(0)",
+    "⑴⑵⑶",
+    "qq 123 456 789",
+    "400-820-8820",
+    "交流群",
+]
 CONTACTS = (
-    SIGNS
+    MORE
+    + SIGNS
     + VALUES
     + PHONES
     + MAILS
