@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import RLock
@@ -106,20 +107,30 @@ class Desk:
 
     # --- taking in ------------------------------------------------------------------------------------------
 
-    def take(self, wish: Wish, before: Callable[[], Verdict | None] | None = None) -> tuple[Verdict, ...]:
-        """Decide and append until no other writer came in between; or what was said *before*, if that says anything."""
-        done: list[Verdict] = []  # a wish may lead to several facts, each appended by itself
+    def take(
+        self, wish: Wish, before: Callable[[], Verdict | None] | None = None, *, observed: bool = False
+    ) -> tuple[Verdict, ...]:
+        """Decide and append until no other writer came in between; or what was said *before*, if that says anything.
+
+        What was *observed* twice is one fact, and gets its first answer. What two wish for at one time is decided twice,
+        and the second is decided on what stands then: it may be refused.
+        """
+        done: list[Verdict] = []  # a wish may lead to several facts, each appended by itself: it stays, whatever comes
+        waiting: deque[Fact] = deque()
         with self.lock:
             for attempt in range(ATTEMPTS):
                 try:
                     with self._patience(attempt):
-                        if before is not None and (said := before()) is not None:
-                            return (said,)
-                        for fact in wish(self.ledger.state):
-                            done.append(self._decided(fact, again=before is None))  # noqa: PERF401 it stays, whatever comes
+                        if not done:
+                            if before is not None and (said := before()) is not None:
+                                return (said,)
+                            waiting = deque(wish(self.ledger.state))
+                        while waiting:
+                            done.append(self._decided(waiting[0], again=observed or bool(done) or attempt > 0))
+                            waiting.popleft()
                         self.ledger.trim()
                         return tuple(done)
-                except (ConcurrencyError, DuplicateEvent):  # a duplicate: another carried out the same command
+                except (ConcurrencyError, DuplicateEvent):  # a duplicate: another carried out the same wish
                     self.catch_up()
                     _pause(attempt)
             raise StoreError(f"gave up after {ATTEMPTS} lost races: others write to these groups without a pause")

@@ -99,7 +99,7 @@ class Moderator(Witness, Staff, Eraser):
         now = self._clock()
         if fact.at > now + AHEAD:
             fact = attrs.evolve(fact, at=now, claimed_at=fact.at)
-        return self._desk.take(lambda state: [fact])[0]
+        return self._desk.take(lambda state: [fact], observed=True)[0]
 
     def execute(self, command: Command) -> tuple[Verdict, ...]:
         """Carry out a wish, or raise DecisionRefused. One verdict for each fact that came of it.
@@ -127,7 +127,8 @@ class Moderator(Witness, Staff, Eraser):
         before = None if id is None else lambda: self._said_before(command, id)
         with self._desk.lock:
             self._desk.catch_up()  # a wish must not be refused for what others have changed since
-            return self._desk.take(lambda state: named(command, wish(state)), before)
+            time = isinstance(command, AdvanceTime)
+            return self._desk.take(lambda state: named(command, wish(state)), before, observed=time)
 
     def _said_before(self, command: Command, id: str) -> Verdict | None:
         said = self._desk.said(id)
