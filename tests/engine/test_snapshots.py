@@ -157,6 +157,63 @@ def test_a_group_is_opened_by_its_tail_alone() -> None:
     assert again.state == facts_of(log)
 
 
+def test_of_posts_that_a_window_still_counts_only_the_rows_are_read() -> None:
+    log = Watched()
+    moderator = engine(log, RULES, snapshot_every=60)
+    talk(moderator, 60, every=MINUTE)
+    posts = len(moderator.state.groups["g1"].windows)
+    assert 10 < posts < 20
+    log.versions_read()
+    assert engine(log).state == facts_of(log)
+    assert log.versions_read() == list(range(61 - posts, 61))
+
+
+def test_who_takes_one_up_keeps_none_for_that() -> None:
+    log = Watched()
+    talk(engine(log, RULES, snapshot_every=10), 10)
+    kept = kept_group(log)
+    with engine(log, snapshot_every=10) as again:
+        again.standing("g1", "u1")
+    assert kept_group(log) is kept
+
+
+def test_what_is_loaded_is_as_of_one_position() -> None:
+    """What others wrote meanwhile, snapshots of theirs too, counts once it was caught up with."""
+    log = Watched()
+    one, other = engine(log, RULES), engine(log, snapshot_every=1)
+    talk(other, 3)
+    talk(other, 3, group="g2")
+    early = State()
+    assert one.state == fold(early, [decode(row).event for row in log.read() if row.position <= one.position])
+    one.catch_up()
+    assert one.state == facts_of(log)
+    talk(one, 1, first=3)
+    assert one.state == facts_of(log)
+
+
+def test_part_of_what_others_wrote_is_no_state() -> None:
+    log = Watched()
+    writer = engine(log, RULES, snapshot_every=1)
+    talk(writer, 2)
+    one = engine(log)
+    talk(writer, 2, first=2)
+    expected = fold(State(), [decode(row).event for row in log.read() if row.position <= one.position])
+    assert one.state == expected
+    one.catch_up()
+    assert one.state == facts_of(log)
+
+
+def test_who_asks_for_a_group_that_others_wrote_to_gets_it_as_it_is_now() -> None:
+    log = Watched()
+    one = engine(log, RULES)
+    other = engine(log, snapshot_every=10)
+    talk(other, 30)
+    other.mute("g1", "u1", by="zoe", at=START + 100 * DAY)
+    log.versions_read()
+    assert one.standing("g1", "u1").muted
+    assert log.versions_read()[0] > 20
+
+
 def test_of_the_organisation_too_only_the_tail_is_read() -> None:
     log = Watched()
     moderator = engine(log, RULES, snapshot_every=10)
@@ -255,7 +312,31 @@ def test_other_rules_that_came_in_between_count(store: Store) -> None:
         moderator = engine(store, rules, snapshot_every=5)
     talk(moderator, 2, first=12, every=SECOND)
     assert len(facts_of(store).groups["g1"].windows) == 2
-    assert engine(store).state == facts_of(store)
+    assert moderator.state == engine(store).state == facts_of(store)
+    store.shelf.clear()
+    assert engine(store, snapshot_every=None).state == facts_of(store)
+
+
+def test_other_rules_that_others_adopt_count_for_what_is_loaded() -> None:
+    log = Watched()
+    moderator = engine(log, RULES)
+    talk(moderator, 5, every=SECOND)
+    engine(log, WIDER)
+    engine(log, RULES)
+    moderator.catch_up()
+    assert moderator.state == facts_of(log)
+    assert not len(moderator.state.groups["g1"].windows)
+
+
+def test_under_other_rules_a_clock_is_too_coarse_anew() -> None:
+    log = Watched()
+    for number, rules in enumerate((RULES, WIDER, RULES)):
+        message = Message(
+            group="g1", author="amy", id=f"m{number}", at=START + number * HOUR, text="hi", resolution="min"
+        )
+        engine(log, rules, snapshot_every=None).observe(message)
+    assert facts_of(log).groups["g1"].abstained_under == 3
+    assert engine(log).state == facts_of(log)
 
 
 # --- what they hold -----------------------------------------------------------------------------------------------
@@ -279,6 +360,19 @@ def _words(value: Any) -> Iterator[str]:
         yield value
     for inner in value if isinstance(value, list) else value.values() if isinstance(value, dict) else ():
         yield from _words(inner)
+
+
+def test_a_text_whose_erasure_was_ordered_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = Watched()
+    monkeypatch.setattr(Moderator, "_finish", lambda self, orders: None)  # the order stays open
+    moderator = engine(log, RULES, snapshot_every=1)
+    talk(moderator, 8, every=SECOND)
+    moderator.erase_person("u1", at=START + MINUTE)
+    moderator.warn("g1", "u2", by="zoe", at=START + MINUTE)
+    again = engine(log)
+    assert {post.author: post.fact.text for post in again.state.groups["g1"].windows}["u1"] == ""
+    assert again.state == facts_of(log)
+    assert log.rows_read, "it was taken up"
 
 
 def test_who_reported_is_read_in_the_log_again() -> None:

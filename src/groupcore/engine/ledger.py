@@ -171,9 +171,7 @@ class Ledger:
     def _pass_over(self, row: Row) -> None:
         self.position = row.position
         if self._due is not None:
-            id = row.stream.removeprefix("group/")
-            self._due.pop(id, None)
-            self._unknown.add(id)
+            self._unknown.add(row.stream.removeprefix("group/"))
 
     def fold(self, event: Event, row: Row) -> None:
         """Fold the event behind ``position``; its group is loaded, or begins with it."""
