@@ -70,8 +70,13 @@ def _groups(state: State, person: str) -> Iterator[str]:
 
 
 def _standing(state: State, group: str, person: str, at: int) -> dict[str, Any]:
-    plain = attrs.asdict(standing_of(state, group, person, at))
-    return {**plain, "roles": sorted(state.roles(group, person))}
+    plain: dict[str, Any] = attrs.asdict(standing_of(state, group, person, at), value_serializer=_plain)
+    return plain
+
+
+def _plain(_: object, __: object, value: Any) -> Any:
+    """A value as JSON has it."""
+    return sorted(value) if isinstance(value, set | frozenset) else value
 
 
 @define
