@@ -30,7 +30,8 @@ from groupcore.text.fuzzy.classes import (
 )
 from groupcore.text.fuzzy.latin_glance import LatinGlance
 from groupcore.text.fuzzy.spellings import Spelling, letters_of
-from groupcore.text.fuzzy.streams import SOUNDS, is_chinese
+from groupcore.text.fuzzy.streams import GAP, SOUNDS, Codes, is_chinese
+from groupcore.text.fuzzy.swapping import GapLane
 from groupcore.text.fuzzy.typing import Initials
 from groupcore.text.fuzzy.walk import Walk
 from groupcore.text.tables import emojis, sounds
@@ -45,6 +46,7 @@ _SIGNS = bytes(byte for byte in range(0x80) if not (chr(byte).isalnum() or 0x0E 
 _PAIR = re.compile(rb"[a-z][a-z]")
 _RUN = re.compile(rb"[a-z]{2,}")
 _SHORT_RUN = re.compile(rb"(?<![a-z])[a-z]{2,16}(?![a-z])")  # beside digits, too: those may be Chinese
+_FOLDED_EACH = Codes(lambda char: FOLDED[ord(char)] if len(FOLDED[ord(char)]) == 1 else GAP)
 _WIDEST_COLUMN = 12
 _LONG = 4_000  # characters of a text that is not glanced at, but read
 
@@ -53,20 +55,21 @@ Letters = tuple[str, ...]
 
 
 class ChineseGlance:
-    """Looks for the words with Chinese characters of *walk*, through the foldings *names*."""
+    """Looks for the words with Chinese characters of *walk*, through the foldings *names*; *lane* finds torn ones."""
 
-    def __init__(self, walk: Walk, names: Collection[str]) -> None:
+    def __init__(self, walk: Walk, names: Collection[str], lane: GapLane | None) -> None:
         self._names = frozenset(names)
         self._walk = walk
         self._ceilings = walk.ceilings
+        self._most = max(walk.ceilings.values())
         self._keys: dict[str, list[Letters]] = {}  # of each key what must be there, one of several; nothing: by sound
         for key, some in walk.spellings.items():
             ways = [_letters(way.letters) if self._is_exact(way) else () for way in some if is_chinese(way.word)]
             if ways:
                 self._keys.setdefault("".join(map(class_of_code, key)), []).extend(ways)
         self._walk_sounds = StreamAutomaton(self._keys).walk
-        self._pairs = self._torn_pairs()
-        self._torn = StreamAutomaton(pair.translate(CLASSES) for pair in self._pairs)
+        self._lane = lane
+        self._torn = StreamAutomaton(pair.translate(CLASSES) for pair in lane.pairs).walk if lane else _nowhere
         initials = "initials" in names and [word for word, most in self._ceilings.items() if most and is_chinese(word)]
         self._initials = Initials(initials) if initials else None
 
@@ -78,21 +81,12 @@ class ChineseGlance:
         least = min(chances.of_sound(length, changed, 0.0) for changed in range(1, length + 1))
         return least > self._ceilings[way.word]
 
-    def _torn_pairs(self) -> frozenset[str]:
-        """The beginnings and ends of words, two characters each, that may stand there with a stranger between them."""
-        pairs: set[str] = set()
-        for word, most in self._ceilings.items() if "torn" in self._names else ():
-            letters = letters_of(word)
-            if len(letters) > 1 and is_chinese(word) and chances.of_gap(len(letters), 0.0) <= most:
-                pairs |= {letters[:2], letters[-2:]}
-        return frozenset(pairs)
-
     def may_be_in(self, text: str, data: bytes, loud: bytes) -> bool:
         """Whether a word may be in *text*, not ASCII, of the bytes *data*; *loud* ones matter beside its sounds."""
         for last, key in self._walk_sounds(data.translate(None, _SIGNS).decode("latin-1")):
             if self._is_read(key, last, text, data):
                 return True
-        if self._pairs and self._may_be_torn(text, data):
+        if self._lane is not None and self._may_be_torn(text, data, self._lane):
             return True
         return len(loud) > 0 and self._may_be_drawn(text, data, loud)
 
@@ -104,12 +98,16 @@ class ChineseGlance:
                 return self._is_meant([text[place] for place in at[last + 1 - len(key) : last + 1]])
         return False
 
-    def _may_be_torn(self, text: str, data: bytes) -> bool:
+    def _may_be_torn(self, text: str, data: bytes, lane: GapLane) -> bool:
         even = data[::2]
-        for last, _ in self._torn.walk((even + b"\0" + data[1::2]).decode("latin-1")):
+        folded = ""
+        for last, _ in self._torn((even + b"\0" + data[1::2]).decode("latin-1")):
             place = 2 * last - 2 if last < len(even) else 2 * (last - len(even)) - 3
-            if (text[place] + text[place + 2]).translate(FOLDED) in self._pairs:
-                return True
+            pair = (text[place] + text[place + 2]).translate(_FOLDED_EACH)
+            if pair in lane.pairs:
+                folded = folded or text.translate(_FOLDED_EACH)
+                if lane.holds(folded, place, pair):
+                    return True
         return False
 
     def _may_be_drawn(self, text: str, data: bytes, loud: bytes) -> bool:
@@ -153,7 +151,11 @@ class ChineseGlance:
 
     def _may_be_initials(self, data: bytes) -> bool:
         initials = self._initials
-        return initials is not None and any(initials.parts(run.decode()) for run in _SHORT_RUN.findall(data))
+        return initials is not None and any(
+            chances.INITIALS[min(end - start, 4)] <= self._most
+            for run in _SHORT_RUN.findall(data)
+            for start, end in initials.parts(run.decode())
+        )
 
     @cached_property
     def _typed_alone(self) -> Callable[[str], Iterator[tuple[int, str]]] | None:
@@ -227,6 +229,10 @@ class Glance:
     def _may_be_foreign(self, text: str, data: bytes) -> bool:
         """Whether there may be a word that is neither Chinese nor Latin."""
         return any(word in data for word in self._foreign) and bool(self._rest.find(chain_of(ORDER)(text)))
+
+
+def _nowhere(stream: str) -> Iterator[tuple[int, str]]:
+    return iter(())
 
 
 def _never(text: str, data: bytes) -> bool:

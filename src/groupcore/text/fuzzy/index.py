@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 from groupcore.text.automaton import KeywordAutomaton, Occurrence
+from groupcore.text.fuzzy import chances
 from groupcore.text.fuzzy.columns import columns
 from groupcore.text.fuzzy.glance import ChineseGlance, Glance
 from groupcore.text.fuzzy.guesses import Guess, best
 from groupcore.text.fuzzy.latin import LatinLane
 from groupcore.text.fuzzy.latin_glance import LatinGlance
 from groupcore.text.fuzzy.shaping import shape_lane
+from groupcore.text.fuzzy.spellings import letters_of
 from groupcore.text.fuzzy.streams import is_chinese
 from groupcore.text.fuzzy.swapping import GapLane
 from groupcore.text.fuzzy.typing import Initials, emoji, may_hold_emoji, may_hold_pinyin, pinyin
@@ -44,7 +46,8 @@ class FuzzyIndex:
         han = {word: most for word, most in words.items() if most and is_chinese(word)} if chinese else {}
         self._walk = Walk(words, chinese) if han else None
         self.shapes = shape_lane(han) if han and "look-alike" in names else None
-        self._torn = GapLane(han).find if han and "torn" in names else None
+        torn = [word for word, most in han.items() if "torn" in names and _may_be_torn(word, most)]
+        self._torn = GapLane(torn) if torn else None
         self._initials = Initials(han) if "initials" in names else None
         self._latin = LatinLane([word for word, most in words.items() if most and word.isascii()], names)
         self._automaton = KeywordAutomaton({*words, *self._latin.keys})
@@ -57,7 +60,7 @@ class FuzzyIndex:
         else:
             exact, guesses = self._walk.find(text)
             if self._torn is not None:
-                guesses += self._torn(text)
+                guesses += self._torn.find(text)
             if self.shapes is not None:
                 guesses += self.shapes.find(text)
         if self._walk is not None:
@@ -73,7 +76,7 @@ class FuzzyIndex:
     @cached_property
     def glance(self) -> Glance:
         """What tells texts in which none of this can be found, but by its shape. For texts folded in every way only."""
-        chinese = ChineseGlance(self._walk, self._names) if self._walk is not None else None
+        chinese = ChineseGlance(self._walk, self._names, self._torn) if self._walk is not None else None
         latin = [word for word in self._words if word.isascii()]
         other = LatinGlance(latin, self._latin.keys, self._loose) if latin else None
         return Glance(self._words, chinese, other, self._literals)
@@ -87,3 +90,8 @@ class FuzzyIndex:
                 yield from pinyin(text, walk)
             if self._initials is not None:
                 yield from self._initials.find(text)
+
+
+def _may_be_torn(word: str, most: float) -> bool:
+    length = len(letters_of(word))
+    return length > 1 and chances.of_gap(length, 0.0) <= most

@@ -21,7 +21,7 @@ class GapLane:
     Every second character of a text is looked through, so that the automaton steps over the stranger.
     """
 
-    __slots__ = ("_automaton", "_words")
+    __slots__ = ("_automaton", "_words", "pairs")
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words: dict[str, list[tuple[str, str]]] = {}
@@ -30,6 +30,7 @@ class GapLane:
             if len(letters) > 1:
                 for pair in {letters[:2], letters[-2:]}:
                     self._words.setdefault(pair, []).append((word, letters))
+        self.pairs = frozenset(self._words)  # the beginnings and ends of words, two characters each
         self._automaton = KeywordAutomaton(self._words)
 
     def find(self, text: str) -> Iterator[Guess]:
@@ -38,6 +39,12 @@ class GapLane:
         for start, _, pair in self._automaton.find(even + GAP + text[1::2]):
             place = 2 * start if start < len(even) else 2 * (start - len(even)) - 1
             yield from self._torn(text, place, pair)
+
+    def holds(self, text: str, place: int, pair: str) -> bool:
+        """Whether a word is torn at *place*, where *pair* stands with a stranger inside."""
+        return _HAN(text[place + 1]) is not None and any(
+            _span(text, place, pair, letters) is not None for _, letters in self._words.get(pair, ())
+        )
 
     def _torn(self, text: str, place: int, pair: str) -> Iterator[Guess]:
         if not _HAN(text[place + 1]):
