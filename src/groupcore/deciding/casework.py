@@ -28,7 +28,7 @@ from groupcore.events.casework import (
     ReporterUnmuted,
     ReportFiled,
 )
-from groupcore.events.identity import new_fact
+from groupcore.events.identity import fact_id, new_fact
 from groupcore.events.verdicts import CaseJoined, CaseOpened, ReportIgnored
 from groupcore.rulebook import Rulebook
 from groupcore.state import Group, State
@@ -45,13 +45,19 @@ def file_report(command: FileReport, state: State) -> ReportFiled:
         ReportFiled,
         at=command.at,
         group=command.group,
-        report=command.report or f"{command.reporter}/{command.member}/{command.message or ''}/{command.at}",
+        report=command.report or _named(command),
         member=command.member,
         reporter=command.reporter,
         message=command.message,
         category=command.category,
         reason=command.reason,
     )
+
+
+def _named(command: FileReport) -> str:
+    """A name for a report that the platform gave none; it does not tell who reported."""
+    who, whom, what = command.reporter, command.member, command.message or ""
+    return fact_id("", command.group, ReportFiled.type, who, whom, what, str(command.at))
 
 
 def answer_report(fact: ReportFiled, state: State) -> list[VerdictEvent]:

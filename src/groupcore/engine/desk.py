@@ -112,8 +112,8 @@ class Desk:
     ) -> tuple[Verdict, ...]:
         """Decide and append until no other writer came in between; or what was said *before*, if that says anything.
 
-        What was *observed* twice is one fact, and gets its first answer. What two wish for at one time is decided twice,
-        and the second is decided on what stands then: it may be refused.
+        What was *observed* twice is one fact, and gets its first answer. What two wish for at one time is decided
+        twice, the second time on what stands then: it may be refused.
         """
         done: list[Verdict] = []  # a wish may lead to several facts, each appended by itself: it stays, whatever comes
         waiting: deque[Fact] = deque()
