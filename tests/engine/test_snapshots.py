@@ -197,6 +197,8 @@ def test_part_of_what_others_wrote_is_no_state() -> None:
     talk(writer, 2)
     one = engine(log)
     talk(writer, 2, first=2)
+    writer.close()
+    assert kept_group(log).version == 4
     expected = fold(State(), [decode(row).event for row in log.read() if row.position <= one.position])
     assert one.state == expected
     one.catch_up()
@@ -368,7 +370,8 @@ def test_a_text_whose_erasure_was_ordered_does_not_come_back(monkeypatch: pytest
     moderator = engine(log, RULES, snapshot_every=1)
     talk(moderator, 8, every=SECOND)
     moderator.erase_person("u1", at=START + MINUTE)
-    moderator.warn("g1", "u2", by="zoe", at=START + MINUTE)
+    moderator.close()
+    assert kept_group(log).version == 9
     again = engine(log)
     assert {post.author: post.fact.text for post in again.state.groups["g1"].windows}["u1"] == ""
     assert again.state == facts_of(log)
