@@ -17,6 +17,7 @@ from groupcore.cli.words import how_read, rung_in_words
 from groupcore.clock import format_duration
 from groupcore.config import SHIPPED, load_rulebook
 from groupcore.errors import Fault, InputError, RulebookError
+from groupcore.ladder import Ladder
 from groupcore.replay.cases import Outcome, read_cases, try_cases
 from groupcore.rulebook import Rulebook, json_schema
 
@@ -166,13 +167,20 @@ def show(
 
 def _show_head(book: Rulebook) -> None:
     put(f"{plain(book.name)}, digest {book.digest}")
-    put(f"exempt: {', '.join(sorted(book.exempt)) or 'nobody'}; a strike counts {_memory(book)}")
-    for number, rung in enumerate(book.ladder.rungs, 1):
+    put(f"exempt: {', '.join(sorted(book.exempt)) or 'nobody'}; a strike counts {_memory(book.ladder)}")
+    _show_rungs(book.ladder)
+    for category, ladder in book.ladders.items():
+        put(f"ladder of {plain(category)}: a strike counts {_memory(ladder)}")
+        _show_rungs(ladder)
+
+
+def _show_rungs(ladder: Ladder) -> None:
+    for number, rung in enumerate(ladder.rungs, 1):
         put(f"rung {number}: {rung_in_words(rung)}")
 
 
-def _memory(book: Rulebook) -> str:
-    return "for ever" if book.ladder.memory == "forever" else f"for {format_duration(book.ladder.memory)}"
+def _memory(ladder: Ladder) -> str:
+    return "for ever" if ladder.memory == "forever" else f"for {format_duration(ladder.memory)}"
 
 
 def _policies(book: Rulebook) -> Iterator[Record]:
