@@ -12,7 +12,7 @@ from groupcore.text.folding import FOLDINGS, PLAINLY, Chain, chain_of, nearest
 from groupcore.text.tables.packages import package_versions
 
 LANES = {
-    "separators": 1, "repeats": 1, "leet": 1, "split": 1, "swap": 1, "torn": 1, "pinyin": 1, "initials": 2,
+    "separators": 1, "repeats": 2, "leet": 1, "split": 1, "swap": 1, "torn": 1, "pinyin": 1, "initials": 2,
     "homophone": 1, "look-alike": 2, "emoji": 1, "vertical": 1,
 }  # fmt: skip
 """The foldings that take a guess and confirm it, each with its version."""

@@ -144,8 +144,8 @@ def _runs(text: str) -> list[int]:
 
 
 def _drawn_out(word: list[int], written: list[int]) -> bool:
-    """Whether letters are repeated more than spelling does: ``boobs`` is no long ``bobs``."""
-    return any(there > here and there > 2 for here, there in zip(word, written, strict=True))
+    """Whether letters are repeated more than spelling does: ``boobs`` is no long ``bobs``, and ``xxxx`` a mark."""
+    return len(word) > 1 and any(there > here and there > 2 for here, there in zip(word, written, strict=True))
 
 
 def _trimmed(token: str) -> Iterator[tuple[int, int]]:
