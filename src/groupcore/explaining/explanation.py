@@ -170,4 +170,4 @@ def _standing(standing: Standing | None) -> dict[str, Any] | None:
     if standing is None:
         return None
     plain: dict[str, Any] = attrs.asdict(standing)
-    return plain | {"roles": sorted(standing.roles)}
+    return plain | {name: sorted(words) for name, words in plain.items() if isinstance(words, frozenset)}
