@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Any
 
@@ -74,9 +74,9 @@ def _bytes_walk(words: frozenset[str]) -> Callable[[bytes], Ends]:
     return lambda data: list(walk(data.decode("latin-1")))
 
 
-def _rust_walk(words: list[str]) -> Callable[[bytes], Ends]:
+def _rust_walk(words: list[str], encoding: str = "utf-8") -> Callable[[bytes], Ends]:
     automaton = rust.BytesAhoCorasick(
-        [word.encode() for word in words],
+        [word.encode(encoding) for word in words],
         matchkind=rust.MatchKind.Standard,
         implementation=rust.Implementation.ContiguousNFA,
     )
@@ -90,19 +90,25 @@ def _rust_walk(words: list[str]) -> Callable[[bytes], Ends]:
 
 
 class StreamAutomaton:
-    """Finds keys in streams of Latin-1 characters: ``(last, key)``, by their ends, for who walks on.
+    """Finds keys in streams of bytes, each key of Latin-1 characters: ``(last, key)``, by their ends.
 
-    >>> list(StreamAutomaton(["ab", "\xe9"]).walk("cab\xe9"))
+    >>> list(StreamAutomaton(["ab", "\xe9"]).walk(b"cab\xe9"))
     [(2, 'ab'), (3, '\xe9')]
     """
 
     __slots__ = ("walk",)
 
     def __init__(self, keys: Iterable[str]) -> None:
-        unique = frozenset(keys)
-        self.walk: Callable[[str], Iterator[tuple[int, str]]] = (
-            _built(unique, str).iter if unique else lambda stream: iter(())
-        )
+        self.walk = _stream_walk(frozenset(keys))
+
+
+def _stream_walk(keys: frozenset[str]) -> Callable[[bytes], Ends]:
+    if not keys:
+        return lambda data: []
+    if rust is not None:
+        return _rust_walk(sorted(keys), "latin-1")
+    walk = _built(keys, str).iter
+    return lambda data: list(walk(data.decode("latin-1")))
 
 
 def _built(words: frozenset[str], coded: Callable[[str], str]) -> ahocorasick.Automaton:

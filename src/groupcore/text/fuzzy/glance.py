@@ -7,11 +7,11 @@ are. The answer may be wrong in one way only: a text in which something can be i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise, product
 
-from groupcore.text.automaton import KeywordAutomaton, StreamAutomaton
+from groupcore.text.automaton import Ends, KeywordAutomaton, StreamAutomaton
 from groupcore.text.characters import is_unspaced
 from groupcore.text.escapes import may_hold_escape
 from groupcore.text.folding import chain_of
@@ -83,7 +83,7 @@ class ChineseGlance:
 
     def may_be_in(self, text: str, data: bytes, loud: bytes) -> bool:
         """Whether a word may be in *text*, not ASCII, of the bytes *data*; *loud* ones matter beside its sounds."""
-        for last, key in self._walk_sounds(data.translate(None, _SIGNS).decode("latin-1")):
+        for last, key in self._walk_sounds(data.translate(None, _SIGNS)):
             if self._is_read(key, last, text, data):
                 return True
         if self._lane is not None and self._may_be_torn(text, data, self._lane):
@@ -101,7 +101,7 @@ class ChineseGlance:
     def _may_be_torn(self, text: str, data: bytes, lane: GapLane) -> bool:
         even = data[::2]
         folded = ""
-        for last, _ in self._torn((even + b"\0" + data[1::2]).decode("latin-1")):
+        for last, _ in self._torn(even + b"\0" + data[1::2]):
             place = 2 * last - 2 if last < len(even) else 2 * (last - len(even)) - 3
             pair = (text[place] + text[place + 2]).translate(_FOLDED_EACH)
             if pair in lane.pairs:
@@ -121,7 +121,7 @@ class ChineseGlance:
     def may_be_alone(self, text: str, data: bytes) -> bool:
         """Whether a word may be typed in *text*, in which there are no Chinese characters; *data* are its bytes."""
         walk = self._typed_alone
-        if walk is not None and next(walk(data.translate(None, _NO_ALNUM).decode()), None) is not None:
+        if walk is not None and walk(data.translate(None, _NO_ALNUM)):
             return True
         return self._initials is not None and text.strip().isalpha() and self._may_be_initials(data)
 
@@ -158,7 +158,7 @@ class ChineseGlance:
         )
 
     @cached_property
-    def _typed_alone(self) -> Callable[[str], Iterator[tuple[int, str]]] | None:
+    def _typed_alone(self) -> Callable[[bytes], Ends] | None:
         """The words as they are typed in a text of nothing but Latin letters, digits for what is called like them."""
         keys: set[str] = set()
         for key, ways in self._walk.spellings.items() if "pinyin" in self._names else ():
@@ -231,8 +231,8 @@ class Glance:
         return any(word in data for word in self._foreign) and bool(self._rest.find(chain_of(ORDER)(text)))
 
 
-def _nowhere(stream: str) -> Iterator[tuple[int, str]]:
-    return iter(())
+def _nowhere(stream: bytes) -> Ends:
+    return []
 
 
 def _never(text: str, data: bytes) -> bool:

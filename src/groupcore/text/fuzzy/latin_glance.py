@@ -58,10 +58,10 @@ class LatinGlance:
             return True
         if _BAR in data and _LONE.search(data) is not None:
             return True
-        shapes = data.translate(_SHAPES).decode("latin-1")
+        shapes = data.translate(_SHAPES)
         return self._reads(shapes, data, _ALNUM if ascii_only else _LETTERS)
 
-    def _reads(self, shapes: str, data: bytes, letters: frozenset[int]) -> bool:
+    def _reads(self, shapes: bytes, data: bytes, letters: frozenset[int]) -> bool:
         kinds = b""
         seen = 0  # up to here tokens were looked at
         for last, key in self._walk(shapes):

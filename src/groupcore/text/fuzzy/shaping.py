@@ -146,7 +146,7 @@ class LongShapeLane:
 
     def _ended(self, text: str) -> Iterator[tuple[int, str, str]]:
         """Where words end in *text*, by their landmarks alone. One pass; two where there are rare characters."""
-        stream = _landmarks(text).decode("latin-1")
+        stream = _landmarks(text)
         walks = [self._rest.walk(stream)]
         if not self._pairs_need_rare or _rare().search(text) is not None:
             walks.append(self._pairs.walk(stream))
