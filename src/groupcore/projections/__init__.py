@@ -23,7 +23,7 @@ from groupcore.projections.activity import Activity, ActivityDay, OwnerTotals, P
 from groupcore.projections.audit import AuditEntry, AuditTrail
 from groupcore.projections.base import Projection
 from groupcore.projections.bookmarks import Bookmark, Digests, bookmark_of, put_bookmark
-from groupcore.projections.casebook import Case, CaseAppeal, Casebook, CaseFinding, Precision
+from groupcore.projections.casebook import Case, CaseAppeal, Casebook, CaseFinding, CaseReview, Precision
 from groupcore.projections.database import BOOKMARKS, Database, Kind
 from groupcore.projections.days import Calendar
 from groupcore.projections.projector import Progress, Projector, progress_in
@@ -42,6 +42,7 @@ __all__ = [
     "Case",
     "CaseAppeal",
     "CaseFinding",
+    "CaseReview",
     "Casebook",
     "Database",
     "Digests",

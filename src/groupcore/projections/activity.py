@@ -121,6 +121,7 @@ class Activity(Projection):
     """Messages, speakers, joins and leaves of each group on each day of *zone* (an offset, or a name)."""
 
     name = "activity"
+    version = 2
     tables = f"""
         {TABLES.format(name="activity")};
         CREATE TABLE activity_groups (

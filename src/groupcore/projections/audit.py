@@ -12,7 +12,19 @@ from typing import Any, Literal
 
 from attrs import frozen
 
-from groupcore.events import Event, Recorded, VerdictEvent, facts
+from groupcore.events import (
+    ActionReported,
+    ErasureOrdered,
+    Event,
+    ExemptionEnded,
+    ExemptionGranted,
+    Recorded,
+    TextErased,
+    VerdictEvent,
+    casework,
+    facts,
+)
+from groupcore.events.people import SUBJECTS
 from groupcore.projections.base import Projection
 
 Capacity = Literal["about", "by"]
@@ -20,7 +32,10 @@ Capacity = Literal["about", "by"]
 
 @frozen(kw_only=True)
 class AuditEntry:
-    """An event that concerns ``person``: something about them, or done ``by`` them. The log has the rest of it."""
+    """An event that concerns ``person``: about them, or ``by`` them, who did it or had a part in it.
+
+    The log has the rest of it.
+    """
 
     person: str
     capacity: Capacity
@@ -31,8 +46,18 @@ class AuditEntry:
     group: str | None
 
 
-_ABOUT = ("member", "author", "person", "owner")
-_BY = ("by", "inviter")
+_BY = ("by", "inviter", "to")
+_REFERENCES = {
+    facts.AppealDecided: "sanction",
+    facts.ImportConflict: "fact",
+    TextErased: "order",
+    casework.CaseAcknowledged: "case",
+    casework.CaseAssigned: "case",
+    casework.CaseCommented: "case",
+    casework.CaseEscalated: "case",
+    casework.CaseClosed: "case",
+}
+"""The facts that name nobody, and the field with the id of the event that does."""
 
 _SELECT = """
 SELECT person, capacity, events.position, id, type, at, "group"
@@ -46,10 +71,12 @@ class AuditTrail(Projection):
     """What concerns each person, and what each person did.
 
     A verdict that names nobody (a deletion) is about whom its fact is about; a message that was taken back, about its
-    author; the decision of an appeal, about who was sanctioned.
+    author; the decision of an appeal, about who was sanctioned; work on a case, about whom the case is about; what
+    became of an action, about whom it was done to. Who reported somebody is not here: that is for staff alone.
     """
 
     name = "audit"
+    version = 2
     tables = """
         CREATE TABLE audit_events (
             position INTEGER PRIMARY KEY, id TEXT UNIQUE, type TEXT NOT NULL, at INTEGER NOT NULL, "group" TEXT,
@@ -86,13 +113,21 @@ class AuditTrail(Projection):
 
 def _concerned(db: sqlite3.Connection, event: Event) -> Iterator[tuple[str, Capacity]]:
     """Whom *event* concerns, and how; somebody twice where they are named twice."""
-    named = [who for name in _ABOUT if (who := getattr(event, name, None)) is not None]
-    for who in named or _implied(db, event):
+    for who in _named(event) or _implied(db, event):
         yield who, "about"
     for name in _BY:
-        who = getattr(event, name, None)
-        if who is not None:
-            yield who, "by"
+        actor = getattr(event, name, None)
+        if actor is not None:
+            yield actor, "by"
+
+
+def _named(event: Event) -> list[str]:
+    """Whom an event is about by its own word. The owner of groups is that only where it names nobody else."""
+    if isinstance(event, ExemptionGranted | ExemptionEnded):
+        return [event.value] if event.of == "person" else []
+    fields = (getattr(event, name, None) for name in SUBJECTS)
+    owner = getattr(event, "owner", None)
+    return [who for who in fields if who is not None] or ([owner] if owner is not None else [])
 
 
 def _implied(db: sqlite3.Connection, event: Any) -> list[str]:
@@ -101,11 +136,12 @@ def _implied(db: sqlite3.Connection, event: Any) -> list[str]:
         return _of_event(db, "id = ?", event.cause)
     if isinstance(event, facts.MessageRevoked):
         return _of_event(db, 'message = ? AND "group" = ?', event.message, event.group)
-    if isinstance(event, facts.AppealDecided):
-        return _of_event(db, "id = ?", event.sanction)
-    if isinstance(event, facts.ImportConflict):
-        return _of_event(db, "id = ?", event.fact)
-    return []
+    if isinstance(event, ActionReported):
+        return _of_event(db, "id = ?", event.action) or _of_event(db, "id = ?", event.action.rpartition("/")[0])
+    if isinstance(event, ErasureOrdered):
+        return [who for id in event.events for who in _of_event(db, "id = ?", id)]
+    reference = _REFERENCES.get(event.__class__)
+    return _of_event(db, "id = ?", getattr(event, reference)) if reference is not None else []
 
 
 def _of_event(db: sqlite3.Connection, which: str, *given: Any) -> list[str]:

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from groupcore.events import Event, Recorded, facts, verdicts
 from groupcore.projections.base import Projection
+from groupcore.projections.lifting import COLUMNS, Lifting
 
 
 @frozen(kw_only=True)
@@ -25,7 +26,10 @@ class CaseFinding:
 
 @frozen(kw_only=True)
 class CaseAppeal:
-    """The appeal against a sanction; ``outcome`` is None while it is open."""
+    """The appeal against a sanction; ``outcome`` is None while it is open.
+
+    It is upheld, reduced or overturned, or ``superseded`` where staff removed the member for the same message.
+    """
 
     at: int
     by: str | None
@@ -35,17 +39,32 @@ class CaseAppeal:
 
 
 @frozen(kw_only=True)
-class Case:
-    """A sanction and what it stands on.
+class CaseReview:
+    """What a case came to when a strike that it stood on was voided: ``kind`` and ``until`` as it would have been.
 
-    ``origin`` says who gave it: the ladder, the blocklist or staff (``by``). ``fact`` is the id of the fact that it
-    answers, ``message`` the platform's id of the message. ``rule`` is that of its strike. ``lifted_by`` is the event
-    that took it back.
+    ``kind`` is None where nothing would have followed; ``lifted`` says that it was taken back, not only listed.
     """
 
     id: str
-    kind: str
-    origin: Literal["ladder", "blocklist", "staff"]
+    at: int
+    kind: facts.OrderKind | None
+    until: int | None
+    lifted: bool
+
+
+@frozen(kw_only=True)
+class Case:
+    """A sanction and what it stands on.
+
+    ``origin`` says who gave it: the ladder, the blocklist, staff (``by``), or an appeal that put it in the place of a
+    graver one (``instead_of``). ``fact`` is the id of the fact that it answers, ``message`` the platform's id of the
+    message. ``rule`` is that of its strike. ``lifted_by`` is the event that took it back. ``reviews`` say how often
+    it was decided again, and ``violations`` how many messages passed it over.
+    """
+
+    id: str
+    kind: facts.OrderKind
+    origin: Literal["ladder", "blocklist", "staff", "appeal"]
     group: str
     member: str
     at: int
@@ -56,73 +75,97 @@ class Case:
     rule: str | None
     lifted_at: int | None
     lifted_by: str | None
+    instead_of: str | None
+    violations: int
     findings: tuple[CaseFinding, ...] = ()
     appeal: CaseAppeal | None = None
+    reviews: tuple[CaseReview, ...] = ()
 
 
 @frozen(kw_only=True)
 class Precision:
-    """How often a rule objected, what came of it, and what was said on appeal."""
+    """How often a rule objected, what came of it, and what was said on appeal.
+
+    Of the ``findings``, ``idle`` could lead to nothing: on trial, beyond the limit of the rule, or let through.
+    ``milder`` sanctions would have been milder without a strike that was voided later.
+    """
 
     rule: str
     findings: int
+    idle: int
     sanctions: int
     appealed: int
     upheld: int
+    reduced: int
     overturned: int
+    superseded: int
+    milder: int
 
 
 _CASES = """
 SELECT cases.id, kind, origin, cases."group", cases.member, cases.at, until, message, fact, cases.by, strikes.rule,
-    lifted_at, lifted_by, appeals.at, appeals.by, decided_at, decided_by, outcome
+    lifted_at, lifted_by, instead_of, (SELECT count(*) FROM casebook_violations AS v WHERE v.sanction = cases.id),
+    basis, appeals.at, appeals.by, decided_at, decided_by, outcome
 FROM casebook_cases AS cases
-LEFT JOIN casebook_strikes AS strikes ON strikes.cause = cases.fact AND strikes.member = cases.member
+LEFT JOIN casebook_strikes AS strikes ON strikes.cause = cases.basis AND strikes.member = cases.member
 LEFT JOIN casebook_appeals AS appeals ON appeals.sanction = cases.id AND appeals."group" = cases."group"
 WHERE {where} ORDER BY cases.position LIMIT :limit
 """
 _FINDINGS = """
 SELECT rule, policy, category, severity, spans FROM casebook_findings
-WHERE (cause = :fact) OR (:staff AND "group" = :group AND message = :message) ORDER BY position, rule
+WHERE cause = :basis OR (:basis IS NULL AND "group" = :group AND message = :message) ORDER BY position, rule
 """
+_REVIEWS = "SELECT id, at, kind, until, lifted FROM casebook_reviews WHERE sanction = :id ORDER BY position"
 _PRECISION = """
-SELECT f.rule, count(*),
-    (SELECT count(*) FROM casebook_strikes AS s JOIN casebook_cases AS c ON c.fact = s.cause WHERE s.rule = f.rule),
-    (SELECT count(*) FROM ({appeals})), (SELECT count(*) FROM ({appeals} AND a.outcome = 'upheld')),
-    (SELECT count(*) FROM ({appeals} AND a.outcome = 'overturned'))
-FROM casebook_findings AS f GROUP BY f.rule ORDER BY f.rule
-""".format(
-    appeals="""
-    SELECT 1 FROM casebook_strikes AS s JOIN casebook_cases AS c ON c.fact = s.cause
-    JOIN casebook_appeals AS a ON a.sanction = c.id AND a."group" = c."group" WHERE s.rule = f.rule
-    """
+WITH found AS (
+    SELECT rule, count(*) AS findings, sum(idle) AS idle FROM casebook_findings GROUP BY rule
+),
+given AS (
+    SELECT s.rule, count(*) AS sanctions, count(a.sanction) AS appealed,
+        sum(a.outcome IS 'upheld') AS upheld, sum(a.outcome IS 'reduced') AS reduced,
+        sum(a.outcome IS 'overturned') AS overturned, sum(a.outcome IS 'superseded') AS superseded,
+        sum(EXISTS (SELECT 1 FROM casebook_reviews AS r WHERE r.sanction = c.id)) AS milder
+    FROM casebook_strikes AS s JOIN casebook_cases AS c ON c.fact = s.cause AND c.member = s.member
+    LEFT JOIN casebook_appeals AS a ON a.sanction = c.id AND a."group" = c."group" GROUP BY s.rule
 )
+SELECT rule, findings, idle, coalesce(sanctions, 0), coalesce(appealed, 0), coalesce(upheld, 0),
+    coalesce(reduced, 0), coalesce(overturned, 0), coalesce(superseded, 0), coalesce(milder, 0)
+FROM found LEFT JOIN given USING (rule) ORDER BY rule
+"""
 
 
 class Casebook(Projection):
     """Sanctions, from the verdict back to the message, and forth to the outcome of the appeal."""
 
     name = "casebook"
-    tables = """
+    version = 2
+    tables = f"""
         CREATE TABLE casebook_findings (
             cause TEXT, rule TEXT, position INTEGER NOT NULL, policy TEXT NOT NULL, category TEXT NOT NULL,
-            severity TEXT NOT NULL, spans INTEGER NOT NULL, "group" TEXT NOT NULL, message TEXT,
-            PRIMARY KEY (cause, rule)
+            severity TEXT NOT NULL, spans INTEGER NOT NULL, idle INTEGER NOT NULL, "group" TEXT NOT NULL,
+            message TEXT, PRIMARY KEY (cause, rule)
         ) WITHOUT ROWID;
         CREATE INDEX casebook_findings_in ON casebook_findings ("group", message);
         CREATE INDEX casebook_findings_by ON casebook_findings (rule);
         CREATE TABLE casebook_strikes (cause TEXT PRIMARY KEY, member TEXT NOT NULL, rule TEXT NOT NULL) WITHOUT ROWID;
         CREATE INDEX casebook_strikes_by ON casebook_strikes (rule);
         CREATE TABLE casebook_cases (
-            position INTEGER PRIMARY KEY, id TEXT UNIQUE, kind TEXT NOT NULL, origin TEXT NOT NULL,
-            "group" TEXT NOT NULL, member TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER, message TEXT,
-            fact TEXT NOT NULL, by TEXT, lifted_at INTEGER, lifted_by TEXT
+            position INTEGER PRIMARY KEY, {COLUMNS}, origin TEXT NOT NULL, until INTEGER, message TEXT,
+            fact TEXT NOT NULL, basis TEXT, instead_of TEXT
         );
         CREATE INDEX casebook_cases_of ON casebook_cases ("group", member);
         CREATE INDEX casebook_cases_after ON casebook_cases (fact);
         CREATE TABLE casebook_appeals (
             "group" TEXT, sanction TEXT, at INTEGER NOT NULL, by TEXT, decided_at INTEGER, decided_by TEXT,
             outcome TEXT, PRIMARY KEY (sanction, "group")
-        ) WITHOUT ROWID
+        ) WITHOUT ROWID;
+        CREATE TABLE casebook_reviews (
+            position INTEGER PRIMARY KEY, id TEXT NOT NULL, sanction TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT,
+            until INTEGER, lifted INTEGER NOT NULL
+        );
+        CREATE INDEX casebook_reviews_of ON casebook_reviews (sanction);
+        CREATE TABLE casebook_violations (position INTEGER PRIMARY KEY, sanction TEXT NOT NULL);
+        CREATE INDEX casebook_violations_of ON casebook_violations (sanction)
     """
 
     def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
@@ -153,7 +196,7 @@ class Casebook(Projection):
         return self._cases("appeals.at IS NOT NULL AND outcome IS NULL", {"limit": limit})
 
     def precision(self) -> tuple[Precision, ...]:
-        """What became of the findings of each rule, by rule. O(findings)."""
+        """What became of the findings of each rule, by rule. O(findings and cases)."""
         names = tuple(Precision.__annotations__)
         return tuple(Precision(**dict(zip(names, row, strict=True))) for row in self.rows(_PRECISION))
 
@@ -161,19 +204,26 @@ class Casebook(Projection):
         return tuple(map(self._case, self.rows(_CASES.format(where=where), given)))
 
     def _case(self, row: tuple[Any, ...]) -> Case:
-        plain = dict(zip(Case.__annotations__, row[:13], strict=False))
-        appeal = CaseAppeal(**dict(zip(CaseAppeal.__annotations__, row[13:], strict=True)))
-        given = {key: plain[key] for key in ("fact", "group", "message")} | {"staff": plain["origin"] == "staff"}
-        names = tuple(CaseFinding.__annotations__)
-        findings = (CaseFinding(**dict(zip(names, found, strict=True))) for found in self.rows(_FINDINGS, given))
-        return Case(**plain, findings=tuple(findings), appeal=appeal if row[13] is not None else None)
+        plain = dict(zip(Case.__annotations__, row[:15], strict=False))
+        appeal = CaseAppeal(**_named(CaseAppeal, row[16:])) if row[16] is not None else None
+        given = {key: plain[key] for key in ("id", "group", "message")} | {"basis": row[15]}
+        findings = tuple(CaseFinding(**_named(CaseFinding, found)) for found in self.rows(_FINDINGS, given))
+        return Case(**plain, findings=findings, appeal=appeal, reviews=tuple(map(_review, self.rows(_REVIEWS, given))))
+
+
+def _review(row: Any) -> CaseReview:
+    return CaseReview(**_named(CaseReview, row) | {"lifted": bool(row[-1])})
+
+
+def _named(cls: type[Any], row: Any) -> dict[str, Any]:
+    return dict(zip(cls.__annotations__, row, strict=True))
 
 
 def _found(db: sqlite3.Connection, event: verdicts.FindingRecorded, position: int) -> None:
-    what = (event.policy, event.category, event.severity, len(event.spans), event.group, event.message)
-    db.execute(
-        "INSERT INTO casebook_findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (event.cause, event.rule, position, *what)
-    )
+    idle = event.shadow or event.capped or event.excused
+    what = (event.policy, event.category, event.severity, len(event.spans), idle, event.group, event.message)
+    sql = "INSERT INTO casebook_findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    db.execute(sql, (event.cause, event.rule, position, *what))
 
 
 def _struck(db: sqlite3.Connection, event: verdicts.StrikeRecorded, _: int) -> None:
@@ -181,28 +231,17 @@ def _struck(db: sqlite3.Connection, event: verdicts.StrikeRecorded, _: int) -> N
 
 
 def _open(db: sqlite3.Connection, position: int, event: Any, kind: str, origin: str, **more: Any) -> None:
-    given = {
-        "position": position,
-        "id": event.id,
-        "kind": kind,
-        "origin": origin,
-        "group": event.group,
-        "member": event.member,
-        "at": event.at,
-        "message": event.message,
-        "fact": getattr(event, "cause", event.id),
-        **more,
-    }
+    """A new case. ``basis`` is the fact whose findings it stands on; where there is none, the message says them."""
+    cause = getattr(event, "cause", None)
+    given = {name: getattr(event, name, None) for name in ("id", "group", "member", "at", "until", "message")}
+    given |= {"position": position, "kind": kind, "origin": origin, "struck": origin == "ladder"}
+    given |= {"fact": cause or event.id, "basis": cause, **more}
     names = ", ".join(f'"{name}"' for name in given)
     db.execute(f"INSERT INTO casebook_cases ({names}) VALUES ({', '.join('?' * len(given))})", tuple(given.values()))
 
 
-def _warned(db: sqlite3.Connection, event: verdicts.MemberWarned, position: int) -> None:
-    _open(db, position, event, "warn", "ladder")
-
-
-def _muted(db: sqlite3.Connection, event: verdicts.MemberMuted, position: int) -> None:
-    _open(db, position, event, "mute", "ladder", until=event.until)
+def _by_ladder(kind: facts.OrderKind) -> Callable[[sqlite3.Connection, Any, int], None]:
+    return lambda db, event, position: _open(db, position, event, kind, "ladder")
 
 
 def _kicked(db: sqlite3.Connection, event: verdicts.MemberKicked, position: int) -> None:
@@ -210,18 +249,48 @@ def _kicked(db: sqlite3.Connection, event: verdicts.MemberKicked, position: int)
 
 
 def _ordered(db: sqlite3.Connection, event: facts.SanctionOrdered, position: int) -> None:
-    _open(db, position, event, event.sanction, "staff", until=event.until, by=event.by)
+    _open(db, position, event, event.sanction, "staff", by=event.by)
+    if event.sanction in ("kick", "ban") and event.message is not None:
+        _supersede(db, event)
 
 
-_LIFT = 'UPDATE casebook_cases SET lifted_at = ?, lifted_by = ? WHERE "group" = ? AND member = ? AND lifted_at IS NULL'
+def _supersede(db: sqlite3.Connection, event: facts.SanctionOrdered) -> None:
+    """Staff took down who appeals, for the same message: that is their answer to the appeal."""
+    sql = """
+        UPDATE casebook_appeals SET decided_at = ?, decided_by = ?, outcome = 'superseded'
+        WHERE "group" = ? AND outcome IS NULL AND sanction IN (
+            SELECT id FROM casebook_cases WHERE "group" = ? AND member = ? AND message = ?)
+    """
+    db.execute(sql, (event.at, event.by, event.group, event.group, event.member, event.message))
+
+
+_LIFTING = Lifting("casebook_cases")
 
 
 def _lifted(db: sqlite3.Connection, event: facts.SanctionLifted, _: int) -> None:
-    db.execute(f"{_LIFT} AND ? IN (kind, 'all')", (event.at, event.id, event.group, event.member, event.sanction))
+    _LIFTING.pardon(db, event)
 
 
 def _voided(db: sqlite3.Connection, event: verdicts.SanctionVoided, _: int) -> None:
-    db.execute(f"{_LIFT} AND id = ?", (event.at, event.id, event.group, event.member, event.sanction))
+    _LIFTING.take_back(db, event)
+
+
+def _reduced(db: sqlite3.Connection, event: verdicts.SanctionReduced, position: int) -> None:
+    """The milder one stands on what the other stood on."""
+    struck = _LIFTING.take_back(db, event)
+    sql = "SELECT basis, by FROM casebook_cases WHERE id = ?"
+    basis, by = db.execute(sql, (event.sanction,)).fetchone() or (event.cause, None)
+    more = {"basis": basis, "by": by, "struck": struck, "instead_of": event.sanction}
+    _open(db, position, event, event.kind, "appeal", **more)
+
+
+def _recomputed(db: sqlite3.Connection, event: verdicts.SanctionRecomputed, position: int) -> None:
+    given = (position, event.id, event.sanction, event.at, event.now_kind, event.now_until, event.lifted)
+    db.execute("INSERT INTO casebook_reviews VALUES (?, ?, ?, ?, ?, ?, ?)", given)
+
+
+def _violated(db: sqlite3.Connection, event: verdicts.SanctionViolated, position: int) -> None:
+    db.execute("INSERT INTO casebook_violations VALUES (?, ?)", (position, event.sanction))
 
 
 def _appealed(db: sqlite3.Connection, event: facts.AppealFiled, _: int) -> None:
@@ -240,12 +309,18 @@ def _decided(db: sqlite3.Connection, event: facts.AppealDecided, _: int) -> None
 _WORK: dict[type[Event], Callable[[sqlite3.Connection, Any, int], None]] = {
     verdicts.FindingRecorded: _found,
     verdicts.StrikeRecorded: _struck,
-    verdicts.MemberWarned: _warned,
-    verdicts.MemberMuted: _muted,
+    verdicts.MemberNotified: _by_ladder("notice"),
+    verdicts.MemberWarned: _by_ladder("warn"),
+    verdicts.MemberMuted: _by_ladder("mute"),
+    verdicts.MemberRestricted: _by_ladder("restrict"),
     verdicts.MemberKicked: _kicked,
+    verdicts.MemberBanned: _by_ladder("ban"),
     facts.SanctionOrdered: _ordered,
     facts.SanctionLifted: _lifted,
     verdicts.SanctionVoided: _voided,
+    verdicts.SanctionReduced: _reduced,
+    verdicts.SanctionRecomputed: _recomputed,
+    verdicts.SanctionViolated: _violated,
     facts.AppealFiled: _appealed,
     facts.AppealDecided: _decided,
 }

@@ -14,25 +14,32 @@ from attrs import frozen
 
 from groupcore.events import Event, facts, verdicts
 from groupcore.events.base import ORG
+from groupcore.projections.lifting import COLUMNS, Lifting
 
-How = Literal["opened", "joined", "spoke", "left", "removed", "kicked"]
+How = Literal["opened", "joined", "spoke", "left", "removed", "kicked", "banned"]
 
 COMING: frozenset[How] = frozenset({"opened", "joined", "spoke"})
 """The ways of becoming a member; the others are ways out."""
 
-TABLES = """
-CREATE TABLE {name}_seats (
+TABLES = f"""
+CREATE TABLE {{name}}_seats (
     "group" TEXT, member TEXT, present INTEGER NOT NULL, derived INTEGER NOT NULL, joined_at INTEGER, kicked TEXT,
     PRIMARY KEY ("group", member)
 ) WITHOUT ROWID;
-CREATE TABLE {name}_roles (
+CREATE TABLE {{name}}_kicks ({COLUMNS});
+CREATE INDEX {{name}}_kicks_of ON {{name}}_kicks ("group", member);
+CREATE TABLE {{name}}_roles (
     number INTEGER PRIMARY KEY, home TEXT NOT NULL, member TEXT NOT NULL, role TEXT NOT NULL,
     since INTEGER NOT NULL, until INTEGER
 );
-CREATE UNIQUE INDEX {name}_roles_held ON {name}_roles (home, member, role) WHERE until IS NULL;
-CREATE INDEX {name}_roles_had ON {name}_roles (member, home)
+CREATE UNIQUE INDEX {{name}}_roles_held ON {{name}}_roles (home, member, role) WHERE until IS NULL;
+CREATE INDEX {{name}}_roles_had ON {{name}}_roles (member, home)
 """
-"""``home`` is the stream that a role holds on: the organisation's, or a group's."""
+"""``home`` is the stream that a role holds on: the organisation's, or a group's. Kicks are those by verdict."""
+
+
+Kicked = verdicts.MemberKicked | verdicts.MemberBanned | verdicts.SanctionReduced
+Pardon = facts.SanctionLifted | verdicts.SanctionVoided | verdicts.SanctionReduced
 
 
 @frozen
@@ -49,7 +56,8 @@ class Presence:
     """Seats and roles in the tables of the projection *name*."""
 
     def __init__(self, name: str) -> None:
-        self.seats, self.roles = f"{name}_seats", f"{name}_roles"
+        self.seats, self.roles, self.kicks = f"{name}_seats", f"{name}_roles", f"{name}_kicks"
+        self.lifting = Lifting(self.kicks)
         self._find = f'SELECT present, kicked FROM {self.seats} WHERE "group" = ? AND member = ?'
         self._put = f"INSERT OR REPLACE INTO {self.seats} VALUES (?, ?, ?, ?, ?, ?)"
 
@@ -97,10 +105,24 @@ class Presence:
         self._end_roles(db, event, "member = ? AND role <> 'owner'", member)
         return Move(group, member, how, event.at) if found is not None and found[0] else None
 
-    def pardon(self, db: sqlite3.Connection, event: Event, member: str, sanction: str | None = None) -> None:
-        """The kick (that one, or whichever) counts no more: who speaks is in."""
-        sql = f'UPDATE {self.seats} SET kicked = NULL WHERE "group" = ? AND member = ? AND kicked = coalesce(?, kicked)'
-        db.execute(sql, (event.group, member, sanction))
+    def kick(self, db: sqlite3.Connection, event: Kicked, kind: Literal["kick", "ban"], *, struck: bool) -> None:
+        """A verdict removed them, or takes the place of one that did; *struck*: for a strike."""
+        sql = f'INSERT INTO {self.kicks} (id, "group", member, kind, at, struck) VALUES (?, ?, ?, ?, ?, ?)'
+        db.execute(sql, (event.id, event.group, event.member, kind, event.at, struck))
+
+    def pardon(self, db: sqlite3.Connection, event: Pardon) -> None:
+        """Some kicks count no more. Where the last one of somebody is among them, they are in as soon as they speak."""
+        if isinstance(event, facts.SanctionLifted):
+            self.lifting.pardon(db, event)
+        else:
+            struck = self.lifting.take_back(db, event)
+            if struck and isinstance(event, verdicts.SanctionReduced) and event.kind in ("kick", "ban"):
+                self.kick(db, event, event.kind, struck=True)
+        sql = f"""
+            UPDATE {self.seats} SET kicked = NULL WHERE "group" = ? AND member = ?
+            AND kicked IN (SELECT id FROM {self.kicks} WHERE lifted_at IS NOT NULL)
+        """
+        db.execute(sql, (event.group, event.member))
 
     # --- roles
 
@@ -156,20 +178,21 @@ def _removed(presence: Presence, db: sqlite3.Connection, event: facts.MemberRemo
 
 
 def _kicked(presence: Presence, db: sqlite3.Connection, event: verdicts.MemberKicked) -> Move | None:
+    presence.kick(db, event, "kick", struck=event.because == "ladder")
     return presence.leave(db, event, event.member, "kicked", kicked=event.id)
 
 
+def _banned(presence: Presence, db: sqlite3.Connection, event: verdicts.MemberBanned) -> Move | None:
+    presence.kick(db, event, "ban", struck=True)
+    return presence.leave(db, event, event.member, "banned", kicked=event.id)
+
+
 def _ordered(presence: Presence, db: sqlite3.Connection, event: facts.SanctionOrdered) -> Move | None:
-    return presence.leave(db, event, event.member, "kicked") if event.sanction == "kick" else None
+    how = _ORDERS.get(event.sanction)
+    return presence.leave(db, event, event.member, how) if how is not None else None
 
 
-def _lifted(presence: Presence, db: sqlite3.Connection, event: facts.SanctionLifted) -> None:
-    if event.sanction in ("kick", "all"):
-        presence.pardon(db, event, event.member)
-
-
-def _voided(presence: Presence, db: sqlite3.Connection, event: verdicts.SanctionVoided) -> None:
-    presence.pardon(db, event, event.member, event.sanction)
+_ORDERS: dict[facts.OrderKind, How] = {"kick": "kicked", "ban": "banned"}
 
 
 _WORK: dict[type[Event], Work] = {
@@ -182,9 +205,11 @@ _WORK: dict[type[Event], Work] = {
     facts.MemberRemoved: _removed,
     facts.MessagePosted: Presence.speak,
     facts.SanctionOrdered: _ordered,
-    facts.SanctionLifted: _lifted,
+    facts.SanctionLifted: Presence.pardon,
     verdicts.MemberKicked: _kicked,
-    verdicts.SanctionVoided: _voided,
+    verdicts.MemberBanned: _banned,
+    verdicts.SanctionVoided: Presence.pardon,
+    verdicts.SanctionReduced: Presence.pardon,
 }
 
 TYPES = frozenset(cls.type for cls in _WORK)

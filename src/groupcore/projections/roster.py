@@ -78,6 +78,7 @@ class Roster(Projection):
     """Who is in which group. By now (in the order of the log), or *at* a time (by the times of the events)."""
 
     name = "roster"
+    version = 2
     tables = f"""
         {TABLES.format(name="roster")};
         CREATE TABLE roster_stays (

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from attrs import frozen
 
 from groupcore.events import Event, Recorded, facts, verdicts
+from groupcore.events.base import ORG
+from groupcore.projections import blocklists, owners
 from groupcore.projections.base import Projection
-from groupcore.projections.blocklists import WORK as BLOCKLISTS
 from groupcore.projections.blocklists import home_of_owner, unlist
+from groupcore.projections.lifting import COLUMNS, Lifting
 from groupcore.projections.presence import home_of
-from groupcore.state.sanction import Strike, live
+from groupcore.state import Strike, live
 
 
 @frozen(kw_only=True)
 class LiveStrike:
-    """A strike that counts: not voided yet, not expired, not worn off and not forgotten.
+    """A strike that counts: not voided yet, not over, not forgotten.
 
-    ``weight`` is what it weighs at that time, ``group`` where it was earned, ``scope`` where it counts.
+    ``weight`` is what it weighs then. It loses one each ``decay`` microseconds, and is forgotten after ``clean`` of
+    good behaviour. It counts in its ``group``, in the groups of ``owner``, or in all, as its ``scope`` says.
     """
 
     id: str
@@ -30,34 +33,50 @@ class LiveStrike:
     message: str | None  # None: for a name
     at: int
     expires: int | None
-    weight: int = 1
-    group: str = ""
-    scope: str = "group"
+    group: str
+    scope: facts.Scope
+    owner: str | None
+    weight: int
+    decay: int | None
+    clean: int | None
 
 
 @frozen(kw_only=True)
 class GivenSanction:
     """A sanction that was given; ``lifted`` says whether it had been lifted by then, ``by`` who ordered it.
 
-    ``restrictions`` are what a restriction forbids.
+    ``instead_of`` is the sanction in whose place it came, where an appeal reduced that one. ``renewed`` counts how
+    often it was in force when somebody came back, ``violations`` the messages that passed it over.
     """
 
     id: str
-    kind: str
+    kind: facts.OrderKind
     at: int
     until: int | None
     by: str | None
+    message: str | None
+    instead_of: str | None
+    slow: int | None
+    restrictions: tuple[facts.Restriction, ...]
     lifted: bool
-    restrictions: tuple[str, ...] = ()
+    renewed: int
+    violations: int
 
     def mutes(self, at: int) -> bool:
         """Whether it is a mute in force at the time *at*."""
-        return self.kind == "mute" and not self.lifted and (self.until is None or at < self.until)
+        return self.kind == "mute" and self._stands(at)
+
+    def restricts(self, at: int) -> bool:
+        """Whether it is a restriction in force at the time *at*."""
+        return self.kind == "restrict" and self._stands(at)
+
+    def _stands(self, at: int) -> bool:
+        return not self.lifted and (self.until is None or at < self.until)
 
 
 @frozen(kw_only=True)
 class LiveBlock:
-    """An entry of a blocklist, of ``home``: a group's stream, ``org``, or ``owner/`` and whose groups those are."""
+    """An entry of a blocklist, of ``home``: a group's stream, ``owner/`` and whose groups, or ``org``."""
 
     home: str
     person: str
@@ -68,7 +87,11 @@ class LiveBlock:
 
 @frozen(kw_only=True)
 class StandingAt:
-    """How somebody stood at ``at``: what had been given by then and counted. ``muted_until`` None: for ever, or not."""
+    """How somebody stood at ``at``: what had been given by then and counted. ``muted_until`` None: for ever, or not.
+
+    ``strikes`` are all that counted in the group, those of other groups too, oldest first; ``blocks`` come in the order
+    group, owner's groups, organisation.
+    """
 
     group: str
     member: str
@@ -76,6 +99,11 @@ class StandingAt:
     strikes: tuple[LiveStrike, ...]
     sanctions: tuple[GivenSanction, ...]
     blocks: tuple[LiveBlock, ...]
+
+    @property
+    def weight(self) -> int:
+        """What the strikes weighed together."""
+        return sum(strike.weight for strike in self.strikes)
 
     @property
     def muted(self) -> bool:
@@ -89,36 +117,35 @@ class StandingAt:
         return max((end for end in ends if end is not None), default=None) if None not in ends else None
 
     @property
+    def restrictions(self) -> frozenset[facts.Restriction]:
+        """What was forbidden."""
+        return frozenset(word for each in self.sanctions if each.restricts(self.at) for word in each.restrictions)
+
+    @property
     def blocked(self) -> bool:
-        """Whether they were on the blocklist of the group, of its owner's groups or of the organisation."""
+        """Whether they were on the blocklist of the group, of its owner's groups, or of the organisation."""
         return bool(self.blocks)
-
-    @property
-    def weight(self) -> int:
-        """What the live strikes weighed."""
-        return sum(strike.weight for strike in self.strikes)
-
-    @property
-    def restrictions(self) -> frozenset[str]:
-        """What restrictions in force forbade."""
-        held = (each for each in self.sanctions if not each.lifted and (each.until is None or self.at < each.until))
-        return frozenset(word for each in held for word in each.restrictions)
 
 
 _COUNTS = "at <= :at AND ({ended} IS NULL OR :at < {ended}) AND ({until} IS NULL OR :at < {until})"
 _STRIKES = """
-SELECT id, message, rule, category, severity, at, expires, weight, decay, clean, scope, owner, "group"
-FROM standing_strikes WHERE member = :member AND at <= :at AND (voided_at IS NULL OR :at < voided_at)
-AND (scope = 'org' OR (scope = 'group' AND "group" = :group) OR (scope = 'owner' AND owner = :owner)) ORDER BY number
+SELECT id, rule, category, severity, message, at, expires, "group", scope, owner, weight, decay, clean
+FROM standing_strikes
+WHERE member = :member AND at <= :at AND (voided_at IS NULL OR :at < voided_at) AND CASE scope
+    WHEN 'group' THEN "group" = :group WHEN 'owner' THEN owner = :owner ELSE 1 END
+ORDER BY at, number
 """
-_OWNER = 'SELECT owner FROM standing_owners WHERE "group" = :group AND at <= :at ORDER BY number DESC LIMIT 1'
 _SANCTIONS = """
-SELECT id, kind, at, until, by, coalesce(lifted_at <= :at, 0), restrictions FROM standing_sanctions
+SELECT id, kind, at, until, by, message, instead_of, slow, restrictions, coalesce(lifted_at <= :at, 0),
+    (SELECT count(*) FROM standing_marks AS m WHERE m.sanction = s.id AND what = 'renewed' AND m.at <= :at),
+    (SELECT count(*) FROM standing_marks AS m WHERE m.sanction = s.id AND what = 'violated' AND m.at <= :at)
+FROM standing_sanctions AS s
 WHERE "group" = :group AND member = :member AND at <= :at ORDER BY number
 """
 _BLOCKS = f"""
 SELECT home, person, cause, at, until FROM standing_blocks
-WHERE {{which}} AND {_COUNTS.format(ended="ended_at", until="until")} ORDER BY number
+WHERE {{which}} AND {_COUNTS.format(ended="ended_at", until="until")}
+ORDER BY CASE WHEN home = 'org' THEN 2 ELSE home LIKE 'owner/%' END, number
 """
 _MUTED = f"""
 SELECT member, until FROM standing_sanctions
@@ -131,29 +158,27 @@ class Standing(Projection):
 
     name = "standing"
     version = 2
-    tables = """
+    tables = f"""
         CREATE TABLE standing_strikes (
             number INTEGER PRIMARY KEY, id TEXT UNIQUE, "group" TEXT NOT NULL, member TEXT NOT NULL,
             message TEXT, rule TEXT NOT NULL, category TEXT NOT NULL, severity TEXT NOT NULL,
-            at INTEGER NOT NULL, expires INTEGER, voided_at INTEGER, weight INTEGER NOT NULL, decay INTEGER,
-            clean INTEGER, scope TEXT NOT NULL, owner TEXT
+            at INTEGER NOT NULL, expires INTEGER, weight INTEGER NOT NULL, decay INTEGER, clean INTEGER,
+            scope TEXT NOT NULL, owner TEXT, voided_at INTEGER
         );
-        CREATE INDEX standing_strikes_of ON standing_strikes (member);
-        CREATE TABLE standing_owners (
-            number INTEGER PRIMARY KEY, "group" TEXT NOT NULL, owner TEXT, at INTEGER NOT NULL
-        );
-        CREATE INDEX standing_owners_of ON standing_owners ("group");
+        CREATE INDEX standing_strikes_of ON standing_strikes (member, "group");
         CREATE TABLE standing_sanctions (
-            number INTEGER PRIMARY KEY, id TEXT UNIQUE, "group" TEXT NOT NULL, member TEXT NOT NULL,
-            kind TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER, by TEXT, lifted_at INTEGER,
-            restrictions TEXT NOT NULL
+            number INTEGER PRIMARY KEY, {COLUMNS}, until INTEGER, message TEXT,
+            instead_of TEXT, slow INTEGER, restrictions TEXT NOT NULL
         );
         CREATE INDEX standing_sanctions_of ON standing_sanctions ("group", member);
+        CREATE TABLE standing_marks (sanction TEXT NOT NULL, what TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX standing_marks_of ON standing_marks (sanction, what, at);
         CREATE TABLE standing_blocks (
             number INTEGER PRIMARY KEY, home TEXT NOT NULL, person TEXT NOT NULL, cause TEXT NOT NULL,
             at INTEGER NOT NULL, until INTEGER, ended_at INTEGER
         );
-        CREATE INDEX standing_blocks_of ON standing_blocks (person, home)
+        CREATE INDEX standing_blocks_of ON standing_blocks (person, home);
+        {owners.TABLE}
     """
 
     def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
@@ -163,24 +188,17 @@ class Standing(Projection):
     def of(self, group: str, member: str, at: int) -> StandingAt:
         """How somebody stood in *group* at the time *at*."""
         owner = self.owner(group, at)
-        theirs = home_of_owner(owner) if owner is not None else None
-        given = {"group": group, "member": member, "at": at, "home": home_of(group), "owner": owner, "theirs": theirs}
-        strikes = live([_strike(row) for row in self.rows(_STRIKES, given)], at)
-        sanctions = self.rows(_SANCTIONS, given)
-        blocks = self.rows(_BLOCKS.format(which="person = :member AND home IN (:home, :theirs, 'org')"), given)
+        given = {"group": group, "member": member, "at": at, "owner": owner, "home": home_of(group)}
+        given["owned"] = home_of_owner(owner) if owner is not None else None
+        blocks = self.rows(_BLOCKS.format(which=f"person = :member AND home IN (:home, :owned, '{ORG}')"), given)
         return StandingAt(
             group=group,
             member=member,
             at=at,
-            strikes=tuple(_live_strike(strike, at) for strike in strikes),
-            sanctions=tuple(_given(row) for row in sanctions),
+            strikes=tuple(_live(self.rows(_STRIKES, given), at)),
+            sanctions=tuple(map(_given, self.rows(_SANCTIONS, given))),
             blocks=tuple(LiveBlock(**_named(LiveBlock, row)) for row in blocks),
         )
-
-    def owner(self, group: str, at: int) -> str | None:
-        """Who owned *group* at the time *at*, or None."""
-        found = list(self.rows(_OWNER, {"group": group, "at": at}))
-        return found[0][0] if found else None
 
     def muted(self, group: str, at: int) -> dict[str, int | None]:
         """Who was muted in *group* at the time *at*, and until when (None: for ever)."""
@@ -190,107 +208,90 @@ class Standing(Projection):
             ends[member] = None if until is None or other is None else max(until, other)
         return ends
 
-    def blocklist(self, group: str | None, at: int) -> tuple[LiveBlock, ...]:
-        """The blocklist of *group*, or (None) of the organisation, at the time *at*."""
-        found = self.rows(_BLOCKS.format(which="home = :home"), {"home": home_of(group), "at": at})
+    def blocklist(self, group: str | None, at: int, *, owner: str | None = None) -> tuple[LiveBlock, ...]:
+        """The blocklist of *group*, of the groups of *owner*, or (neither) of the organisation, at the time *at*."""
+        home = home_of(group) if owner is None else home_of_owner(owner)
+        found = self.rows(_BLOCKS.format(which="home = :home"), {"home": home, "at": at})
         return tuple(LiveBlock(**_named(LiveBlock, row)) for row in found)
+
+    def owner(self, group: str, at: int) -> str | None:
+        """Who owned *group* at the time *at*, or None."""
+        found = self.rows(owners.OWNER, {"group": group, "at": at})
+        return found[0][0] if found else None
 
 
 def _named(cls: type[Any], row: Any) -> dict[str, Any]:
     return dict(zip(cls.__annotations__, row, strict=True))
 
 
-def _strike(row: Any) -> Strike:
-    id, message, rule, category, severity, at, expires, weight, decay, clean, scope, owner, group = row
-    made = Strike(id, message, rule, category, severity, at, expires)
-    made.weight, made.decay, made.clean, made.scope, made.owner, made.group = weight, decay, clean, scope, owner, group
-    return made
-
-
-def _live_strike(strike: Strike, at: int) -> LiveStrike:
-    plain = {name: getattr(strike, name) for name in LiveStrike.__annotations__}
-    return LiveStrike(**plain | {"weight": strike.weight_at(at)})
+def _live(rows: list[Any], at: int) -> Iterator[LiveStrike]:
+    """Those of all in sight that count. What counting means is the state's to say."""
+    seen = {row[0]: _named(LiveStrike, row) for row in rows}
+    for strike in live([Strike(**plain) for plain in seen.values()], at):
+        yield LiveStrike(**seen[strike.id] | {"weight": strike.weight_at(at)})
 
 
 def _given(row: Any) -> GivenSanction:
-    *plain, lifted, restrictions = row
-    return GivenSanction(**_named(GivenSanction, (*plain, bool(lifted), tuple(restrictions.split()))))
+    plain = _named(GivenSanction, row)
+    return GivenSanction(**plain | {"restrictions": tuple(plain["restrictions"].split()), "lifted": bool(row[9])})
 
 
-# --- who owns what ------------------------------------------------------------------------------------------------
+# --- strikes ------------------------------------------------------------------------------------------------------
 
 
-def _own(db: sqlite3.Connection, event: Event, owner: str | None) -> None:
-    sql = 'INSERT INTO standing_owners ("group", owner, at) VALUES (?, ?, ?)'
-    db.execute(sql, (event.group, owner, event.at))
+def _put(db: sqlite3.Connection, table: str, **given: Any) -> None:
+    names = ", ".join(f'"{name}"' for name in given)
+    db.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(given))})", tuple(given.values()))
 
 
-def _opened(db: sqlite3.Connection, event: facts.GroupOpened) -> None:
-    if event.owner is not None:
-        _own(db, event, event.owner)
-
-
-def _owned(db: sqlite3.Connection, event: facts.OwnerChanged) -> None:
-    _own(db, event, event.owner)
-
-
-def _granted(db: sqlite3.Connection, event: facts.RoleGranted) -> None:
-    if event.role == "owner" and event.group is not None:
-        _own(db, event, event.member)
-
-
-def _revoked(db: sqlite3.Connection, event: facts.RoleRevoked) -> None:
-    if event.role == "owner" and event.group is not None:
-        sql = 'SELECT owner FROM standing_owners WHERE "group" = ? ORDER BY number DESC LIMIT 1'
-        if db.execute(sql, (event.group,)).fetchone() == (event.member,):
-            _own(db, event, None)
-
-
-# --- strikes and sanctions ----------------------------------------------------------------------------------------
+_STRIKE = (
+    "id", "group", "member", "message", "rule", "category", "severity", "at", "expires",
+    "weight", "decay", "clean", "scope", "owner",
+)  # fmt: skip
 
 
 def _struck(db: sqlite3.Connection, event: verdicts.StrikeRecorded) -> None:
+    _put(db, "standing_strikes", **{name: getattr(event, name) for name in _STRIKE})
+
+
+def _strike_voided(db: sqlite3.Connection, event: verdicts.StrikeVoided) -> None:
     sql = """
-        INSERT INTO standing_strikes (id, "group", member, message, rule, category, severity, at, expires,
-        weight, decay, clean, scope, owner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        UPDATE standing_strikes SET voided_at = ? WHERE id = ? AND member = ? AND voided_at IS NULL
+        AND CASE scope WHEN 'group' THEN "group" = ? ELSE 1 END
     """
-    what = (event.message, event.rule, event.category, event.severity)
-    wide = (event.weight, event.decay, event.clean, event.scope, event.owner)
-    db.execute(sql, (event.id, event.group, event.member, *what, event.at, event.expires, *wide))
+    db.execute(sql, (event.at, event.strike, event.member, event.group))
 
 
-def _gives(kind: str) -> Callable[[sqlite3.Connection, Any], None]:
-    """What takes in a sanction of the ladder."""
-    return lambda db, event: _give(db, event, kind)
+# --- sanctions ----------------------------------------------------------------------------------------------------
+
+_LIFTING = Lifting("standing_sanctions")
 
 
-def _give(db: sqlite3.Connection, event: Any, kind: str) -> None:
-    sql = """
-        INSERT INTO standing_sanctions (id, "group", member, kind, at, until, by, restrictions)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    """
-    until, by, words = (getattr(event, name, None) for name in ("until", "by", "restrictions"))
-    db.execute(sql, (event.id, event.group, event.member, kind, event.at, until, by, " ".join(words or ())))
+def _give(db: sqlite3.Connection, event: Any, kind: str, *, struck: bool, **more: Any) -> None:
+    plain = {name: getattr(event, name, None) for name in ("id", "group", "member", "at", "until", "message", "slow")}
+    words = " ".join(getattr(event, "restrictions", ()))
+    _put(db, "standing_sanctions", **plain, **{"kind": kind, "struck": struck, "restrictions": words, **more})
+
+
+def _by_ladder(kind: facts.OrderKind) -> Callable[[sqlite3.Connection, Any], None]:
+    return lambda db, event: _give(db, event, kind, struck=True)
+
+
+def _kicked(db: sqlite3.Connection, event: verdicts.MemberKicked) -> None:
+    _give(db, event, "kick", struck=event.because == "ladder")
 
 
 def _ordered(db: sqlite3.Connection, event: facts.SanctionOrdered) -> None:
-    _give(db, event, event.sanction)
+    _give(db, event, event.sanction, struck=False, by=event.by)
 
 
 def _reduced(db: sqlite3.Connection, event: verdicts.SanctionReduced) -> None:
-    """The milder one takes the place of the other, with what that forbade."""
-    sql = 'SELECT restrictions FROM standing_sanctions WHERE id = ? AND "group" = ?'
-    before = db.execute(sql, (event.sanction, event.group)).fetchone()
-    _lift(db, event, event.sanction)
-    _give(db, event, event.kind)
-    db.execute("UPDATE standing_sanctions SET restrictions = ? WHERE id = ?", (before[0] if before else "", event.id))
-
-
-def _lift(db: sqlite3.Connection, event: Any, sanction: str) -> None:
-    sql = """
-        UPDATE standing_sanctions SET lifted_at = ? WHERE id = ? AND "group" = ? AND member = ? AND lifted_at IS NULL
-    """
-    db.execute(sql, (event.at, sanction, event.group, event.member))
+    """The milder one takes the place of the other, and has its particulars."""
+    struck = _LIFTING.take_back(db, event)
+    sql = "SELECT by, restrictions, slow FROM standing_sanctions WHERE id = ?"
+    by, words, slow = db.execute(sql, (event.sanction,)).fetchone() or (None, "", None)
+    more = {"by": by, "restrictions": words, "slow": slow, "instead_of": event.sanction}
+    _give(db, event, event.kind, struck=struck, **more)
 
 
 def _lifted(db: sqlite3.Connection, event: facts.SanctionLifted) -> None:
@@ -301,44 +302,36 @@ def _lifted(db: sqlite3.Connection, event: facts.SanctionLifted) -> None:
             AND voided_at IS NULL AND (expires IS NULL OR ? < expires)
         """
         db.execute(sql, (at, *whose, at))
-    sql = """
-        UPDATE standing_sanctions SET lifted_at = ? WHERE "group" = ? AND member = ?
-        AND lifted_at IS NULL AND ? IN (CASE kind WHEN 'notice' THEN 'warn' WHEN 'ban' THEN 'kick' ELSE kind END, 'all')
-    """
-    db.execute(sql, (at, *whose, event.sanction))
+    _LIFTING.pardon(db, event)
     if event.sanction in ("block", "all"):
         unlist(db, home_of(event.group), event.member, at)
 
 
-def _strike_voided(db: sqlite3.Connection, event: verdicts.StrikeVoided) -> None:
-    sql = """
-        UPDATE standing_strikes SET voided_at = ? WHERE id = ? AND member = ? AND voided_at IS NULL
-        AND (scope <> 'group' OR "group" = ?)
-    """
-    db.execute(sql, (event.at, event.strike, event.member, event.group))
+def _mark(what: str) -> Callable[[sqlite3.Connection, Any], None]:
+    sql = "INSERT INTO standing_marks VALUES (?, ?, ?)"
+
+    def mark(db: sqlite3.Connection, event: verdicts.SanctionRenewed | verdicts.SanctionViolated) -> None:
+        db.execute(sql, (event.sanction, what, event.at))
+
+    return mark
 
 
-def _sanction_voided(db: sqlite3.Connection, event: verdicts.SanctionVoided) -> None:
-    _lift(db, event, event.sanction)
-
-
-_WORK: dict[type[Event], Callable[[sqlite3.Connection, Any], None]] = {
-    facts.GroupOpened: _opened,
-    facts.OwnerChanged: _owned,
-    facts.RoleGranted: _granted,
-    facts.RoleRevoked: _revoked,
+_WORK: dict[type[Event], Callable[[sqlite3.Connection, Any], Any]] = {
     verdicts.StrikeRecorded: _struck,
-    verdicts.MemberNotified: _gives("notice"),
-    verdicts.MemberWarned: _gives("warn"),
-    verdicts.MemberMuted: _gives("mute"),
-    verdicts.MemberRestricted: _gives("restrict"),
-    verdicts.MemberKicked: _gives("kick"),
-    verdicts.MemberBanned: _gives("ban"),
-    verdicts.SanctionReduced: _reduced,
+    verdicts.MemberNotified: _by_ladder("notice"),
+    verdicts.MemberWarned: _by_ladder("warn"),
+    verdicts.MemberMuted: _by_ladder("mute"),
+    verdicts.MemberRestricted: _by_ladder("restrict"),
+    verdicts.MemberKicked: _kicked,
+    verdicts.MemberBanned: _by_ladder("ban"),
     facts.SanctionOrdered: _ordered,
     facts.SanctionLifted: _lifted,
     verdicts.StrikeVoided: _strike_voided,
-    verdicts.SanctionVoided: _sanction_voided,
-    **BLOCKLISTS,
+    verdicts.SanctionVoided: _LIFTING.take_back,
+    verdicts.SanctionReduced: _reduced,
+    verdicts.SanctionRenewed: _mark("renewed"),
+    verdicts.SanctionViolated: _mark("violated"),
+    **blocklists.WORK,
+    **owners.WORK,
 }
 Standing.types = frozenset(cls.type for cls in _WORK)
