@@ -89,8 +89,10 @@ def test_what_staff_knows_is_noted_and_taken_back() -> None:
         moderator.exempt(None, "domain", "SPAM.com", by="lin", at=at)
         moderator.label(None, "amy", "regular", by="lin", at=at)
         standing = moderator.standing("g1", "amy", at)
-        assert (standing.linked, standing.aggravations) == (("amy2",), {"minor-victim"})
-        assert (standing.exempt, standing.exempt_until, standing.labels) == (True, START + HOUR, {"regular"})
+        assert standing.linked == ("amy2",)
+        assert standing.aggravations == {"minor-victim"}
+        assert (standing.exempt, standing.exempt_until) == (True, START + HOUR)
+        assert standing.labels == {"regular"}
         moderator.unlink_identities("amy2", "amy", by="lin", at=at + 1)
         moderator.withdraw_aggravation("g1", "amy", "minor-victim", by="lin", at=at + 1)
         moderator.end_exemption("g1", "person", "amy", by="lin", at=at + 1)
@@ -192,4 +194,4 @@ def test_a_log_of_any_life_is_clean_and_the_live_state_is_its_fold_and_its_repla
         assert folded.org == state.org
         assert {id: folded.groups.get(id) for id in state.groups} == {id: state.groups[id] for id in state.groups}
         again = [verdict for step in replay(store) for verdict in step.verdicts]
-        assert again == [event for row in store.read() if row.cause and (event := decode(row).event)]
+        assert again == [decode(row).event for row in store.read() if row.cause]

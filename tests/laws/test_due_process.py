@@ -166,7 +166,7 @@ def steps(draw: st.DrawFn, now: int, index: int, before: list[Fact]) -> Fact | N
         scope = "group" if wide else "owner" if owner else "org"
         return new_fact(PersonBlocked, **broad, person=member, scope=scope, owner=owner, until=until)
     if kind == "link" and member != other:
-        cls: Any = draw(st.sampled_from([IdentityLinked, IdentityLinked, IdentityUnlinked]))
+        cls: type[Fact] = draw(st.sampled_from([IdentityLinked, IdentityLinked, IdentityUnlinked]))
         return new_fact(cls, **broad, person=member, other=other)
     if kind == "graver":
         factor = draw(st.sampled_from(["minor-victim", "other"]))

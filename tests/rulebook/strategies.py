@@ -80,7 +80,8 @@ ladders = st.builds(
     max_steps=st.integers(1, 3),
     statements_per_minute=st.none() | st.integers(1, 9),
 )
-powers = st.dictionaries(
+terms: st.SearchStrategy[Any] = st.just("forever") | windows
+powers: st.SearchStrategy[Any] = st.dictionaries(
     st.sampled_from(["owner", "staff", "admin", "bot"]), st.sets(st.sampled_from(["sanction", "lift", "erase"]))
 )
 
@@ -95,7 +96,7 @@ def rulebooks(draw: st.DrawFn) -> Rulebook:
         draw(st.sets(st.sampled_from(["owner", "admin", "staff", "bot"]))),
         draw(st.dictionaries(st.sampled_from(["a", "other", "广告"]), ladders, max_size=2)),
         draw(powers),
-        draw(st.just("forever") | windows),
+        draw(terms),
         draw(st.booleans()),
         draw(st.booleans()),
     )

@@ -31,6 +31,10 @@ def _policies(policies: Iterable[Policy]) -> tuple[Policy, ...]:
     return tuple(policies)
 
 
+def _ladders(ladders: Mapping[str, Ladder]) -> dict[str, Ladder]:
+    return dict(ladders)
+
+
 def _roles(roles: Iterable[Role]) -> frozenset[Role]:
     return frozenset(roles)
 
@@ -46,7 +50,7 @@ class Rulebook:
     ladder: Ladder = field(factory=Ladder)
     policies: tuple[Policy, ...] = field(default=(), converter=_policies, validator=_distinct)
     exempt: frozenset[Role] = field(default=EXEMPT, converter=_roles)
-    ladders: Mapping[str, Ladder] = field(default=Factory(dict), converter=dict, hash=False)
+    ladders: Mapping[str, Ladder] = field(default=Factory(dict), converter=_ladders, hash=False)
     powers: Powers = field(default=Factory(dict), converter=all_powers, hash=False)
     appeal_window: Term = "forever"
     blocks_follow_links: bool = False
