@@ -31,13 +31,19 @@ def undo(db: sqlite3.Connection, event: Event, now: int) -> None:
         db.execute(_UNDO.format(which=which), {"event": event.id, "now": now, **given})
 
 
-def _voided(event: verdicts.SanctionVoided) -> list[Where]:
-    """The sanction, and what came with it: the deletion, and the statement that cites the rule."""
+def _voided(event: verdicts.SanctionVoided | verdicts.SanctionReduced) -> list[Where]:
+    """The sanction, wherever it was renewed, and the statement that cites the rule."""
     fact, slash, _ = event.sanction.rpartition("/")
-    keys = [event.sanction]
-    if slash:
-        keys += [f"{fact}/{cls.type}" for cls in (verdicts.MessageDeleted, StatementPosted)]
-    return [("key = :key", {"key": key}) for key in keys]
+    keys = [event.sanction, *([f"{fact}/{StatementPosted.type}"] if slash else [])]
+    given = {"group": event.group, "member": event.member, "end": f"/{verdicts.SanctionRenewed.type}/{event.sanction}"}
+    renewed = (f"{_OF_MEMBER} AND substr(key, -length(:end)) = :end", given)
+    return [*(("key = :key", {"key": key}) for key in keys), renewed]
+
+
+def _strike_voided(event: verdicts.StrikeVoided) -> list[Where]:
+    """The deletion: where the strike stands the message was an offence, whatever becomes of the sanction."""
+    fact = event.strike.removesuffix(f"/{verdicts.StrikeRecorded.type}")
+    return [("key = :key", {"key": f"{fact}/{verdicts.MessageDeleted.type}"})]
 
 
 def _lifted(event: facts.SanctionLifted) -> list[Where]:
@@ -84,7 +90,9 @@ def _off_the_list(scope: str, group: str | None, owner: str | None, person: str)
 
 
 _WHERES: dict[type[Event], Callable[[Any], list[Where]]] = {
+    verdicts.StrikeVoided: _strike_voided,
     verdicts.SanctionVoided: _voided,
+    verdicts.SanctionReduced: _voided,
     verdicts.MemberUnmuted: _unmuted,
     verdicts.RestrictionEnded: _unrestricted,
     verdicts.MemberUnblocked: _unblocked,
