@@ -7,7 +7,7 @@ are. The answer may be wrong in one way only: a text in which something can be i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise, product
 
@@ -64,7 +64,7 @@ class ChineseGlance:
         self._most = max(walk.ceilings.values())
         self._keys: dict[str, list[Letters]] = {}  # of each key what must be there, one of several; nothing: by sound
         for key, some in walk.spellings.items():
-            ways = [_letters(way.letters) if self._is_exact(way) else () for way in some if is_chinese(way.word)]
+            ways = [_letters(way.letters) if self._is_exact(way) else () for way in some if _is_told_by_sound(way.word)]
             if ways:
                 self._keys.setdefault("".join(map(class_of_code, key)), []).extend(ways)
         self._walk_sounds = StreamAutomaton(self._keys).walk
@@ -183,20 +183,24 @@ class Glance:
 
     def __init__(
         self,
-        words: Iterable[str],
+        words: Collection[str],
         chinese: ChineseGlance | None,
         latin: LatinGlance | None,
         literals: Mapping[str, str],
     ) -> None:
         self._chinese = chinese
         self._latin = latin
-        self._is_letterless = latin is not None and latin.letterless
+        self._is_letterless = latin is not None and any(
+            not any(map(str.isalpha, word)) and (chinese is None or not _is_told_by_sound(word)) for word in words
+        )
         self._may_be_typed = chinese.may_be_alone if chinese is not None else _never
         rest = [word for word in words if (not word.isascii() and len(letters_of(word)) < 2) or _is_foreign(word)]
         lone = {
             literals.get(word) or "".join(map(ways_to_write, letters_of(word))) for word in rest if is_chinese(word)
         }
-        self._alone = re.compile(f"[{''.join(sorted(lone))}]") if lone else None
+        basic = sorted(char for char in set("".join(lone)) if char < "\U00010000")
+        self._alone = re.compile(f"[{''.join(basic)}]") if basic else None
+        self._alone_beyond = sorted(set("".join(lone)).difference(basic))  # no pattern looks for these quickly
         foreign = [word for word in rest if not is_chinese(word)]
         self._foreign = {bytes_of(word) for word in foreign}
         self._rest = KeywordAutomaton(foreign)
@@ -222,6 +226,8 @@ class Glance:
             return True
         if self._alone is not None and self._alone.search(text) is not None:
             return True
+        if self._alone_beyond and any(char in text for char in self._alone_beyond):
+            return True
         if self._foreign and self._may_be_foreign(text, data):
             return True
         return (len(loud) > 0 or self._is_letterless) and self._latin is not None and self._latin.may_be_in(data, False)
@@ -233,6 +239,11 @@ class Glance:
 
 def _nowhere(stream: bytes) -> Ends:
     return []
+
+
+def _is_told_by_sound(word: str) -> bool:
+    """Whether *word* is Chinese, or a number: digits sound like their names."""
+    return is_chinese(word) or (word.isascii() and not any(map(str.isalpha, word)) and len(letters_of(word)) > 1)
 
 
 def _never(text: str, data: bytes) -> bool:

@@ -47,7 +47,6 @@ class LatinGlance:
         for word in (*self._words, *others):
             exact = None if _is_disguised(word) else word.encode()
             self._ways.setdefault(_shape(word), []).append((exact, *_edges(word, word in loose)))
-        self.letterless = any(not any(map(str.isalpha, word)) for word in self._words)
         self._drawn_out = frozenset(3 * char for char in _ALPHABET)
         self._lone = frozenset(f" {char} " for char in _ALPHABET)
         self._walk = StreamAutomaton([*self._ways, *self._drawn_out, *self._lone]).walk
