@@ -5,8 +5,12 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
+
+import pytest
 
 from groupcore.clock import DAY, HOUR, SECOND, Duration
+from groupcore.errors import RulebookError
 from groupcore.ladder import Ladder, Rung
 from groupcore.policies import LabelsPolicy
 from groupcore.rulebook import Rulebook
@@ -52,6 +56,16 @@ max_per_day = 50
 """
 
 SMALLEST = "74978eef442137a7d78b1dc5a2448d8f0f91dee82a53b934f15828f237d726d3"
+
+
+def faults(mapping: Any) -> list[str]:
+    with pytest.raises(RulebookError) as caught:
+        Rulebook.from_mapping(mapping, "r")
+    return [str(fault) for fault in caught.value.faults]
+
+
+def warnings(mapping: Any) -> list[str]:
+    return [str(fault) for fault in Rulebook.from_mapping(mapping).warnings]
 
 
 def test_a_rulebook_that_says_nothing_of_it_has_the_digest_that_it_always_had() -> None:
