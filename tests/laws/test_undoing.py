@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from engine.town import Town
 from groupcore.clock import DAY, HOUR
 from groupcore.errors import DecisionRefused
-from groupcore.events import decode
+from groupcore.events import (
+    MemberKicked,
+    MemberMuted,
+    MemberWarned,
+    SanctionRecomputed,
+    StrikeRecorded,
+    StrikeVoided,
+    decode,
+)
 from groupcore.replay import verify
 from groupcore.rulebook import Rulebook
 from groupcore.state import State, fold
@@ -130,3 +138,49 @@ def test_replay_and_verify_agree_after_any_sequence_of_appeals(
     folded = fold(State(), [decode(row).event for row in rows])
     folded.check()
     assert folded == town.moderator.state
+
+
+BY_LADDER = (MemberWarned, MemberMuted, MemberKicked)
+BY_LADDER_NAMES = {MemberWarned: "warn", MemberMuted: "mute", MemberKicked: "kick"}
+
+
+def recounted(town: Town, void: str) -> dict[str, str]:
+    """What each later sanction would have been, counted from the log alone: sanction by what it would have been."""
+    events = [decode(row).event for row in town.store.read()]
+    strikes = [event for event in events if isinstance(event, StrikeRecorded)]
+    gone = {event.strike for event in events if isinstance(event, StrikeVoided)} | {void}
+    kinds, told = ["warn", "mute", "kick"], {}
+    for strike in strikes:
+        if strike.id in gone:
+            continue
+        before = strikes[: strikes.index(strike)]
+        live = [strike, *(old for old in before if old.member == strike.member and old.id not in gone)]
+        live = [old for old in live if old.expires is None or strike.at < old.expires]
+        least = 2 if any(old.severity == "severe" for old in live) else 0
+        now = kinds[min(3, max(len(live), least)) - 1]
+        (given,) = (event for event in events if isinstance(event, BY_LADDER) and event.cause == strike.cause)
+        was = BY_LADDER_NAMES[type(given)]
+        if kinds.index(now) < kinds.index(was):
+            told[given.id] = now
+    return told
+
+
+@given(lives(7), st.integers(0, 6))
+def test_what_loses_its_basis_is_what_a_recount_says(life: list[Offence], index: int) -> None:
+    town = lived(life, rules())
+    found = sanctions(town)
+    if not found:
+        return
+    member, sanction = found[index % len(found)]
+    strike = next(
+        each.strike for each in town.moderator.state.groups["g1"].members[member].sanctions if each.id == sanction
+    )
+    assert strike is not None
+    expected = recounted(town, strike)
+    try:
+        town.moderator.appeal("g1", member, sanction, at=town.wait(1))
+    except DecisionRefused:
+        return
+    decided = town.moderator.decide_appeal("g1", sanction, "overturned", by="lin", at=town.wait(1))
+    told = {event.sanction: event.now_kind for event in decided.verdicts if isinstance(event, SanctionRecomputed)}
+    assert told == {id: kind for id, kind in expected.items() if id != sanction}
