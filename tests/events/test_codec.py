@@ -39,7 +39,7 @@ from groupcore.rulebook import Rulebook
 from groupcore.stores import MemoryStore
 from groupcore.testing import START, posted
 from groupcore.testing.strategies import events_of
-from groupcore.wire import dumps, loads
+from groupcore.wire import dumps, loads, loads_both
 
 TYPES = sorted(event_types())
 PRIVATE = sorted(name for name, cls in event_types().items() if cls.private)
@@ -354,3 +354,38 @@ def test_the_rulebook_in_the_log_is_the_whole_rulebook() -> None:
     fact = decode(next(store.read())).event
     assert isinstance(fact, RulebookAdopted)
     assert Rulebook.from_mapping(fact.rulebook).digest == rules.digest == fact.digest
+
+
+@pytest.mark.parametrize("name", TYPES)
+@settings(max_examples=20)
+@given(data=st.data())
+def test_what_is_split_is_what_cattrs_takes(name: str, data: st.DataObject) -> None:
+    event = data.draw(events_of(event_types()[name]))
+    shape = shape_of(name)
+    assert shape is not None
+    public, private = shape.split(event)
+    assert dumps({**public, **private}) == dumps(shape.data(event))
+    assert not public.keys() & set(event.private)
+    assert private.keys() <= set(event.private)
+
+
+@pytest.mark.parametrize(
+    ("data", "private"),
+    [
+        (b'{"a":1}', b'{"b":"x"}'),
+        (b'{"a":1}', None),
+        (b'{"a":{"n":18446744073709551616}}', b'{"b":1.5}'),
+        (b'{"a":1}', b'{"b":[123456789012345678901234567890]}'),
+        (b'{"a":"\\ud800"}', b'{"b":{"c":[1,2]}}'),
+    ],
+)
+def test_public_and_private_data_are_read_as_each_alone(data: bytes, private: bytes | None) -> None:
+    assert repr(loads_both(data, private)) == repr({**loads(data), **(loads(private) if private else {})})
+
+
+@pytest.mark.parametrize(
+    ("data", "private"), [(b"[]", b"{}"), (b"{}", b"null"), (b"{", None), (b"{}", b"[1]"), (b"5", b"{}")]
+)
+def test_what_is_no_object_is_no_data(data: bytes, private: bytes | None) -> None:
+    with pytest.raises((InputError, TypeError, AttributeError)):
+        loads_both(data, private)

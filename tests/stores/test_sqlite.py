@@ -75,6 +75,28 @@ def test_looking_up_uses_the_indexes(path: Path) -> None:
                 assert "SCAN events" not in plan, (statement, plan)
 
 
+def plans_of_concerning(store: SqliteStore) -> list[str]:
+    db, seen = store._connection, list[str]()
+    assert db is not None
+    db.set_trace_callback(seen.append)
+    list(store.concerning("group/g1", ["amy"]))
+    db.set_trace_callback(None)
+    return [plan for statement in seen for *_, plan in db.execute(f"EXPLAIN QUERY PLAN {statement}")]
+
+
+def test_rows_are_looked_up_by_subject_in_files_of_earlier_versions_too(path: Path) -> None:
+    written(path, 3)
+    older = "CREATE INDEX events_of_subjects ON events (stream) WHERE type NOT IN ('message-posted')"
+    for change in ("DROP INDEX events_of_subjects", older):
+        meddle(path, *(["DROP INDEX IF EXISTS events_of_subjects"] if change is older else []), change)
+        with SqliteStore(path, read_only=True) as store:
+            assert not any("events_of_subjects (stream=? AND <expr>=?)" in plan for plan in plans_of_concerning(store))
+        with SqliteStore(path) as store:
+            plans = plans_of_concerning(store)
+            assert len(plans) == 2
+            assert all("events_of_subjects (stream=? AND <expr>=?)" in plan for plan in plans), plans
+
+
 def test_an_empty_file_becomes_a_log_when_it_may(path: Path) -> None:
     path.touch()
     for closed in ({"read_only": True}, {"create": False}):

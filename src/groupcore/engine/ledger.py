@@ -16,7 +16,7 @@ from groupcore.engine.eras import Eras
 from groupcore.engine.snapshots import Mark, Snapshots, stream_of
 from groupcore.errors import InputError, NewerLog
 from groupcore.events.base import ORG, Event
-from groupcore.events.codec import Opaque, decode
+from groupcore.events.codec import Opaque, event_of
 from groupcore.events.row import Row
 from groupcore.state import Group, State
 from groupcore.state.fold import advance_group, advance_org, follow
@@ -251,7 +251,7 @@ class Ledger:
 
 def _event_of(row: Row) -> Event:
     """The event of *row*. Raises NewerLog where it is of a newer version: readers skip it, who decides must not."""
-    event = decode(row).event
+    event = event_of(row)
     if isinstance(event, Opaque):
         raise NewerLog(row.position, row.type, row.schema)
     return event

@@ -36,7 +36,7 @@ from groupcore.events.circumstances import (
     LabelGranted,
     LabelRemoved,
 )
-from groupcore.events.codec import Opaque, Recorded, data_of, decode, encode, fact_types, to_wire
+from groupcore.events.codec import Opaque, Recorded, data_of, decode, encode, event_of, fact_types, to_wire
 from groupcore.events.erasure import ErasureOrdered, TextErased
 from groupcore.events.facts import (
     AppealDecided,
@@ -64,7 +64,7 @@ from groupcore.events.facts import (
 )
 from groupcore.events.identity import fact_id, identify, new_fact
 from groupcore.events.lines import fact_from, read_fact, read_row, write_row
-from groupcore.events.row import NO_HEAD, Head, Row, chain_digest, problem_with, seal
+from groupcore.events.row import NO_HEAD, Head, Row, chain_digest, problem_with, row_of, seal
 from groupcore.events.verdicts import (
     AggravationApplied,
     BreakerTripped,
@@ -174,6 +174,7 @@ __all__ = [
     "decode",
     "encode",
     "event_class",
+    "event_of",
     "event_types",
     "fact_from",
     "fact_id",
@@ -183,6 +184,7 @@ __all__ = [
     "problem_with",
     "read_fact",
     "read_row",
+    "row_of",
     "seal",
     "to_wire",
     "write_row",

@@ -7,19 +7,20 @@ version does not know is kept as `Opaque`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from types import UnionType
+from typing import Any, Literal, Union, cast, get_args, get_origin
 
 from attrs import NOTHING, Attribute, frozen
 
 from groupcore.errors import CorruptLog
 from groupcore.events.base import Event, Fact, data_fields, event_class, event_types
 from groupcore.events.facts import Parts, Restriction
-from groupcore.events.making import filler
-from groupcore.events.row import Row, private_digest, under_a_key
+from groupcore.events.making import filler, splitter
+from groupcore.events.row import Row, private_digest, row_of, under_a_key
 from groupcore.events.upcasting import upcast
 from groupcore.events.verdicts import Span
 from groupcore.messages import Part
-from groupcore.wire import dumps, dumps_plain, loads, structurer, unstructurer
+from groupcore.wire import dumps, dumps_plain, loads_both, structurer, unstructurer
 
 Data = dict[str, Any]
 
@@ -88,6 +89,13 @@ class Shape:
         self.is_fact = issubclass(cls, Fact)
         self.loose = frozenset(item.name for item in data_fields(cls) if _may_hold_floats(item.type))
         tuples = {item.name: _RESHAPE[item.type] for item in data_fields(cls) if item.type in _RESHAPE}
+        takes = {
+            item.name: unstructurer(cast(Any, item.type), omit_defaults=True)
+            for item in data_fields(cls)
+            if not _lies_as_it_is(item.type)
+        }
+        # As `data`, split at what is private. A law says that they agree.
+        self.split = splitter(cls, self.names, cls.private, takes)
         # As `build`, of a row and of data that this codec wrote: no type is looked at. A law says that they agree.
         self.revive = filler(cls, _ENVELOPE if self.is_fact else _PLACE, self.names, tuples)
 
@@ -127,6 +135,13 @@ _RESHAPE: dict[Any, Callable[[Any], Any]] = {
 def _names_something(item: Attribute[Any]) -> bool:
     """Whether a field says who or what an event is about, and so cannot be empty."""
     return item.default is NOTHING and item.type is str and item.name != "name"
+
+
+def _lies_as_it_is(kind: Any) -> bool:
+    """Whether JSON has values of this type as Python has them."""
+    if isinstance(kind, UnionType) or get_origin(kind) is Union:
+        return all(map(_lies_as_it_is, get_args(kind)))
+    return kind in (str, int, bool, type(None)) or get_origin(kind) is Literal
 
 
 def _may_hold_floats(kind: Any) -> bool:
@@ -171,41 +186,29 @@ def encode(event: Event, *, recorded_at: int, judged: str | None = None, org_see
     """
     shape = shape_of(event.type)
     assert shape is not None, f"{event.type} is not registered"
-    data = shape.data(event)
-    private = {key: data.pop(key) for key in event.private if key in data}
-    hidden = shape.write(private) if private else None
-    fact = event if isinstance(event, Fact) else None
-    return Row(
-        0,
-        event.stream,
-        0,
-        event.id,
-        event.type,
-        event.schema,
-        event.at,
-        event.group,
-        getattr(event, "cause", None),
-        fact.resolution if fact is not None else "us",
-        fact.source if fact is not None else "",
-        fact.claimed_at if fact is not None else None,
-        judged,
-        org_seen,
-        recorded_at,
-        shape.write(data),
-        hidden,
-        salt if hidden is not None else None,
-        private_digest(salt, hidden) if hidden is not None else None,
-        "",
-    )
+    data, private = shape.split(event)
+    hidden: tuple[bytes | None, str | None, str | None] = None, None, None
+    if private:
+        written = shape.write(private)
+        hidden = written, salt, private_digest(salt, written)
+    if isinstance(event, Fact):
+        place = None, event.resolution, event.source, event.claimed_at
+    else:
+        place = getattr(event, "cause", None), "us", "", None
+    name, at, group = (event.id, event.type, event.schema), event.at, event.group
+    told = judged, org_seen, recorded_at, shape.write(data)
+    return row_of((0, event.stream, 0, *name, at, group, *place, *told, *hidden, ""))
 
 
 def decode(row: Row) -> Recorded:
-    """The event of a row; private fields that were erased have their defaults. Raises CorruptLog."""
+    """The event of a row, with the row; private fields that were erased have their defaults. Raises CorruptLog."""
+    return Recorded(event_of(row), row)
+
+
+def event_of(row: Row) -> Event:
+    """As `decode`, the event alone: for who folds it."""
     try:
-        data = loads(row.data)
-        if row.private is not None:
-            data.update(loads(row.private))
-        return Recorded(_event(row, data), row)
+        return _event(row, loads_both(row.data, row.private))
     except Exception as error:  # whatever damaged data makes come up, it is this event's
         if row.is_sealed:
             raise CorruptLog(row.position, under_a_key(row)) from None

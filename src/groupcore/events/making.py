@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 import attrs
@@ -73,4 +73,26 @@ def filler(
         lines.append(f" made.{name} = {value}")
     exec("\n".join([*lines, " made.__class__ = cls", " return made"]), known)
     made: Callable[[Any, Mapping[str, Any]], E] = known["fill"]
+    return made
+
+
+def splitter(
+    cls: type[E], keys: Mapping[str, str], private: Collection[str], take: Mapping[str, Callable[[Any], Any]]
+) -> Callable[[E], tuple[dict[str, Any], dict[str, Any]]]:
+    """The way back from `filler`: a function that gives the data of an event, public and *private* keys apart.
+
+    What has its default is left out. *take* is for fields that JSON has to hold otherwise.
+    """
+    fields = {item.name: item for item in attrs.fields(cls)}
+    known: dict[str, Any] = {f"take_{name}": function for name, function in take.items()}
+    lines = ["def split(event):", " public, hidden = {}, {}"]
+    for name, key in keys.items():
+        value = f"take_{name}(value)" if name in take else "value"
+        put = f"{'hidden' if key in private else 'public'}[{key!r}] = {value}"
+        default, missing = _default(fields[name].default)
+        known[f"default_{name}"] = default
+        unless = f"if value != default_{name}{'()' * _is_factory(fields[name].default)}: "
+        lines += [f" value = event.{name}", f" {'' if missing else unless}{put}"]
+    exec("\n".join([*lines, " return public, hidden"]), known)
+    made: Callable[[E], tuple[dict[str, Any], dict[str, Any]]] = known["split"]
     return made

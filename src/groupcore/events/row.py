@@ -6,7 +6,9 @@ digest, so that it can be erased, its salt with it, and the chain still verifies
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 from groupcore.events.digests import sha256_of
 from groupcore.wire import dumps_plain
@@ -56,6 +58,10 @@ class Row(NamedTuple):
         return self.private is not None and self.private.startswith(_SEAL)
 
 
+row_of: Callable[[tuple[Any, ...]], Row] = partial(tuple.__new__, Row)
+"""A row of its fields in their order, in half the time that `Row` takes. They are not counted."""
+
+
 class Head(NamedTuple):
     """Where a stream ends: the version and the digest of its last event."""
 
@@ -73,19 +79,15 @@ def private_digest(salt: str, private: bytes) -> str:
 
 def chain_digest(previous: str, row: Row) -> str:
     """The digest of *row*, standing after the event with the digest *previous*."""
-    return _linked(previous, dumps_plain([*row[1:15], row.private_digest]), row.data)
-
-
-def _linked(previous: str, meta: bytes, data: bytes) -> str:
-    return sha256_of(previous.encode() + meta + data)
+    return sha256_of(previous.encode() + dumps_plain([*row[1:15], row.private_digest]) + row.data)
 
 
 def seal(draft: Row, position: int, head: Head) -> Row:
     """*draft* as the next event after *head*, at *position*: numbered and chained."""
-    stream, version = draft.stream, head.version + 1
-    meta = dumps_plain([stream, version, *draft[3:15], draft.private_digest])
-    digest = _linked(head.digest, meta, draft.data)
-    return Row(position, stream, version, *draft[3:19], digest)
+    stream, version = draft[1], head[0] + 1
+    meta = dumps_plain([stream, version, *draft[3:15], draft[18]])
+    digest = sha256_of(head[1].encode() + meta + draft[15])
+    return row_of((position, stream, version, *draft[3:19], digest))
 
 
 def problem_with(row: Row, head: Head) -> str | None:

@@ -16,8 +16,9 @@ holds a few hundred rows at a time, never blocks a writer, and does not verify t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from types import MappingProxyType, TracebackType
 from typing import Protocol, Self
 
@@ -161,11 +162,12 @@ def check_expected(expect: Mapping[str, int], heads: Mapping[str, Head]) -> None
 def check_storable(drafts: Iterable[Row]) -> None:
     """Raise InputError for what not every store can hold."""
     for draft in drafts:
-        if not is_text(draft.id, draft.stream, draft.source):
+        names = f"{draft.id}{draft.stream}{draft.source}"
+        if not (names.isascii() or is_text(names)):
             raise InputError(f"{draft.id!r} on {draft.stream!r} cannot be stored: it holds lone surrogates")
         if not -_INTEGERS <= draft.at < _INTEGERS:
             raise InputError(f"{draft.id}: the time {draft.at} is no instant")
-        if (len(draft.id) + len(draft.stream)) * 4 > LONGEST:
+        if len(names) * 4 > LONGEST:
             _check_length(draft.id)
             _check_length(draft.stream)
 
@@ -180,9 +182,12 @@ def place(drafts: Iterable[Row], position: int, heads: dict[str, Head]) -> list[
     placed = []
     for number, draft in enumerate(drafts, position + 1):
         row = seal(draft, number, heads.get(draft.stream, NO_HEAD))
-        heads[row.stream] = Head(row.version, row.digest)
+        heads[row.stream] = _head_of((row.version, row.digest))
         placed.append(row)
     return placed
+
+
+_head_of: Callable[[tuple[int, str]], Head] = partial(tuple.__new__, Head)  # the same, in half the time
 
 
 def is_text(*words: str) -> bool:

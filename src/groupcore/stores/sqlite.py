@@ -18,7 +18,7 @@ from threading import RLock
 from typing import Any
 
 from groupcore.errors import CorruptLog, InputError
-from groupcore.events import NO_HEAD, Head, Row
+from groupcore.events import NO_HEAD, Head, Row, row_of
 from groupcore.stores.base import (
     ANYTHING,
     EVERYTHING,
@@ -187,7 +187,7 @@ class SqliteStore(Store):
     def _rows(self, condition: str, given: tuple[Any, ...], position: int = 0) -> list[Row]:
         with self._using(position) as db:
             found = db.execute(f"SELECT {READ_COLUMNS} FROM events WHERE {condition}", given)
-            return list(map(Row._make, found))
+            return list(map(row_of, found))
 
     def get(self, id: str) -> Row | None:
         """The row of this id, or None."""

@@ -11,7 +11,7 @@ from typing import TypeVar
 from groupcore.errors import CorruptLog, NotALog, StoreError, StoreLocked
 from groupcore.events import Row
 from groupcore.stores.files import Fsync
-from groupcore.stores.sqlite_subjects import INDEX, is_indexed
+from groupcore.stores.sqlite_subjects import INDEX, is_indexed, make_index
 
 APPLICATION_ID = 0x67636C67  # "gclg": whose file this is
 FORMAT = 1  # in user_version; raised when a table changes
@@ -105,7 +105,7 @@ def _prepare(db: sqlite3.Connection, name: str, create: bool, fsync: Fsync, pati
         _create(db)
     _recognise(db, name)
     if not is_indexed(db):
-        _patiently(lambda: db.execute(INDEX), patience)
+        _patiently(lambda: make_index(db), patience)
     if db.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         _patiently(lambda: db.execute("PRAGMA journal_mode = WAL").fetchone(), patience)
 

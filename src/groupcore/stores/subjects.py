@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from groupcore.events import Row
 from groupcore.wire import dumps, loads
 
-CHAT = ("message-deleted", "message-posted", "rule-abstained")
+CHAT = ("message-posted", "message-deleted", "rule-abstained")
 """The types that are looked up by no subject."""
 
 KEYS = ("member", "person", "author", "message")

@@ -14,7 +14,7 @@
 """
 
 from groupcore.wire.faults import Faulty, Wrong, did_you_mean, faults_of, found, join
-from groupcore.wire.jsontext import dumps, dumps_plain, glance, loads, pack, unpack
+from groupcore.wire.jsontext import dumps, dumps_plain, glance, loads, loads_both, pack, unpack
 from groupcore.wire.shapes import explain, key_of, keys, read, structurer, unstructurer
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "key_of",
     "keys",
     "loads",
+    "loads_both",
     "pack",
     "read",
     "structurer",
