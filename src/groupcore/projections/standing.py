@@ -270,7 +270,7 @@ _LIFTING = Lifting("standing_sanctions")
 def _give(db: sqlite3.Connection, event: Any, kind: str, *, struck: bool, **more: Any) -> None:
     plain = {name: getattr(event, name, None) for name in ("id", "group", "member", "at", "until", "message", "slow")}
     words = " ".join(getattr(event, "restrictions", ()))
-    _put(db, "standing_sanctions", **plain, **{"kind": kind, "struck": struck, "restrictions": words, **more})
+    _put(db, "standing_sanctions", **plain | {"kind": kind, "struck": struck, "restrictions": words, **more})
 
 
 def _by_ladder(kind: facts.OrderKind) -> Callable[[sqlite3.Connection, Any], None]:
