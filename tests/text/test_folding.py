@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.text.strategies import texts
 
@@ -13,7 +14,7 @@ from groupcore.errors import InputError
 from groupcore.messages import scrub
 from groupcore.text.characters import PLAIN, finder
 from groupcore.text.folding import FOLDINGS, Chain, OffsetMap, chain_of
-from groupcore.text.folds import fold_of
+from groupcore.text.folds import ORDER, fold_of
 
 plain = chain_of()
 FORMS = [
@@ -67,6 +68,36 @@ def test_a_span_cut_from_the_original_folds_to_what_was_matched(text: str, data:
     first, last = plain.mapper(text)(start, end)
     assert 0 <= first < last <= len(text)
     assert folded[start:end] in plain(text[first:last])
+
+
+EACH = [chain_of([name]) for name in FOLDINGS if name != "confusables"]
+ALMOST = chain_of([name for name in ORDER if name != "confusables"])
+PIECES = """%E5%8A%A0 %e5 &#21152; &amp; &#x1F436; %F0%9F%90%B6 ㎏ e\u0301 \u202e 叁 臺 🅢 \ud800 𠮷 ß x ﷺ""".split()  # noqa: SIM905
+escaped = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
+
+
+@settings(max_examples=300)
+@given(st.one_of(texts, escaped), st.sampled_from([*EACH, ALMOST]), st.data())
+def test_every_folding_and_the_chain_of_all_lead_back_to_what_folds_alike(
+    text: str, chain: Chain, data: st.DataObject
+) -> None:
+    folded = chain(text)
+    if not folded:
+        return
+    start = data.draw(st.integers(0, len(folded) - 1))
+    end = data.draw(st.integers(start + 1, len(folded)))
+    first, last = chain.mapper(text)(start, end)
+    assert 0 <= first < last <= len(text)
+    assert folded[start:end] in chain(text[first:last])
+
+
+@given(st.lists(st.sampled_from(["ѕ", "һ", "і", "т", "и", "s", "shit", " ", "加", "ж"]), max_size=10).map("".join))
+def test_look_alikes_of_other_scripts_lead_back_word_by_word(text: str) -> None:
+    chain = chain_of(ORDER)
+    folded, back = chain(text), chain.mapper(text)
+    for word in re.finditer(r"[^\W加]+", folded):  # what a letter looks like depends on its word
+        first, last = back(*word.span())
+        assert chain(text[first:last]) == word[0]
 
 
 @given(texts)
