@@ -20,7 +20,7 @@ def views(tmp_path: Path, judged: Path, cli: Cli) -> Path:
 def test_run_brings_all_projections_up_to_date_and_says_how_far(cli: Cli, judged: Path, tmp_path: Path) -> None:
     done = cli("project", "run", judged, tmp_path / "views.db")
     assert [(record["name"], record["position"], record["lag"]) for record in done.records] == [
-        (name, 28, 0) for name in ("activity", "audit", "casebook", "roster", "standing")
+        (name, 28, 0) for name in ("activity", "audit", "casebook", "reports", "roster", "standing")
     ]
     again = cli("project", "run", judged, tmp_path / "views.db")
     assert again.records == done.records
@@ -30,10 +30,10 @@ def test_run_may_do_some_only_and_in_another_zone(cli: Cli, judged: Path, tmp_pa
     views = tmp_path / "views.db"
     done = cli("project", "run", judged, views, "--only", "activity", "--only", "roster", "--zone", "Asia/Tokyo")
     assert [(record["name"], record["version"]) for record in done.records] == [
-        ("activity", "1 Asia/Tokyo"),
-        ("roster", "1"),
+        ("activity", "2 Asia/Tokyo"),
+        ("roster", "2"),
     ]
-    assert cli("project", "run", judged, views).records[0]["version"] == "1 Asia/Tokyo"
+    assert cli("project", "run", judged, views).records[0]["version"] == "2 Asia/Tokyo"
     assert cli("project", "query", views, "days", "-g", "g1").records[0]["day"] == "2026-11-01"
     wrong = cli("project", "run", judged, views, "--only", "rooster")
     assert (wrong.code, "there is no projection 'rooster'" in wrong.err) == (2, True)

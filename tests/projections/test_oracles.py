@@ -61,6 +61,8 @@ def in_dispute(rules: Rulebook, facts: list[Fact], pleas: list[Plea]) -> MemoryS
         if number % 4 == 3:
             for plea in islice(rest, 1):
                 plead(moderator, fact.at, *plea)
+    for plea in rest:
+        plead(moderator, facts[-1].at, *plea)
     return store
 
 
@@ -70,7 +72,7 @@ def plead(moderator: Moderator, at: int, which: int, end: str, lift: bool) -> No
     given = [(group, member.id, each) for group, member in members for each in member.sanctions]
     if not given:
         return
-    group, member, sanction = given[-1 - which % len(given)]
+    group, member, sanction = given[which % len(given)]
     with suppress(DecisionRefused):
         moderator.appeal(group, member, sanction.id, at=at)
     with suppress(DecisionRefused):
@@ -86,7 +88,7 @@ def plead(moderator: Moderator, at: int, which: int, end: str, lift: bool) -> No
 
 
 ENDS = st.sampled_from(["upheld", *["overturned"] * 4, "warn", "mute", "kick", "taken down", "open"])
-PLEAS = st.lists(st.tuples(st.integers(0, 4), ENDS, st.booleans()), min_size=3, max_size=10)
+PLEAS = st.lists(st.tuples(st.integers(0, 9), ENDS, st.booleans()), min_size=3, max_size=10)
 HISTORIES = rulebooks().flatmap(lambda rules: st.tuples(st.just(rules), communities(rules, max_size=40))).map(played)
 DISPUTES = st.builds(in_dispute, process.rulebooks(), process.lives(40), PLEAS)
 LOGS = HISTORIES | DISPUTES
@@ -275,7 +277,12 @@ def test_the_audit_trail_tells_whom_a_report_is_about_and_never_who_reported() -
     town.moderator.assign_case("g1", case, "ian", by="zoe", at=town.now)
     with projected(AuditTrail, town.store) as trail:
         assert trail.of("ear") == ()
-        assert [entry.type for entry in trail.of("dan")] == ["member-joined", "report-filed", "case-opened", "case-assigned"]
+        assert [entry.type for entry in trail.of("dan")] == [
+            "member-joined",
+            "report-filed",
+            "case-opened",
+            "case-assigned",
+        ]
         assert [(entry.type, entry.capacity) for entry in trail.of("ian")] == [("case-assigned", "by")]
         assert [entry.type for entry in trail.of("zoe")] == ["reporter-muted", "case-assigned"]
 

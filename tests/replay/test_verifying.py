@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from engine.process import in_court
 from engine.town import BLIND, SCAM, SONG, Town, live, whole_life
 from groupcore.events import Row, event_types, seal
 from groupcore.replay import Divergence, Report, verify
@@ -22,6 +23,7 @@ from groupcore.wire import dumps, loads
 from replay.forging import erased, exchanged, first, replaced, resealed, said, without, worded
 
 ROWS = whole_life(MemoryStore()).rows()
+COURT = in_court(MemoryStore()).rows()
 
 OTHER: dict[type[Any], Any] = {int: 1, str: "x", bytes: b'{"x":1}'}
 OPTIONAL: dict[str, Any] = {
@@ -64,13 +66,15 @@ def check_found(forged: list[Row], at: int, *words: str) -> None:
 # --- who changes a log and leaves the digests alone ---------------------------------------------------------------
 
 
-def test_a_log_with_every_type_of_event_is_clean() -> None:
-    assert {row.type for row in ROWS} == set(event_types())
-    report = verify(ROWS)
-    assert report.clean
-    assert (report.events, report.facts, report.skipped, report.not_reread) == (len(ROWS), 45, 0, 0)
-    assert report.judged == report.facts - 3  # two adoptions, one import conflict
-    assert report.events == report.facts + report.verdicts
+def test_logs_with_every_type_of_event_are_clean() -> None:
+    assert {row.type for row in (*ROWS, *COURT)} == set(event_types())
+    for rows, facts, unjudged, not_reread in ((ROWS, 45, 3, 0), (COURT, 66, 3, 4)):
+        report = verify(rows)
+        assert report.clean
+        assert (report.events, report.facts, report.skipped) == (len(rows), facts, 0)
+        assert report.not_reread == not_reread  # what dan wrote is erased in court
+        assert report.judged == facts - unjudged  # adoptions, an import conflict, what tells of an erasure
+        assert report.events == report.facts + report.verdicts
 
 
 @pytest.mark.parametrize("field", Row._fields)
