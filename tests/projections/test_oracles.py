@@ -17,7 +17,19 @@ from engine.town import Town, whole_life
 from groupcore.clock import DAY, HOUR, SECOND
 from groupcore.engine import Moderator
 from groupcore.errors import DecisionRefused
-from groupcore.events import Fact, OwnerChanged, SanctionOrdered, decode, new_fact
+from groupcore.events import (
+    Event,
+    Fact,
+    MemberBanned,
+    MemberKicked,
+    OwnerChanged,
+    SanctionOrdered,
+    SanctionReduced,
+    SanctionVoided,
+    decode,
+    encode,
+    new_fact,
+)
 from groupcore.projections import Activity, AuditTrail, Casebook, Database, Projection, Projector, Roster, Standing
 from groupcore.rulebook import Rulebook
 from groupcore.state import State, fold
@@ -384,3 +396,47 @@ def test_the_sums_of_activity_are_those_of_its_days(log: MemoryStore, data: st.D
         present = [member for place in state_of(log).groups.values() for member in place.members.values()]
         assert sum(total.members for total in totals) == sum(member.present for member in present)
         assert sum(total.messages for total in totals) == sum(day["messages"] for day in naive.values())
+
+
+def removed_again(*between: Event, void: str) -> MemoryStore:
+    """Somebody is banned, comes back, is removed for the block, and a removal is void: they may speak again."""
+    given: dict[str, Any] = {"group": "g1", "member": "amy"}
+    events = [
+        joined("amy"),
+        MemberBanned(at=START + 1, cause="f", message="m1", **given),
+        *between,
+        MemberKicked(at=START + 3, cause="j", because="blocklist", message=None, **given),
+        posted("amy", "is anybody here", at=4, message="m2"),
+        SanctionVoided(at=START + 5, cause="a", sanction=void, kind="ban", **given),
+        posted("amy", "and now", at=6, message="m3"),
+    ]
+    log = MemoryStore()
+    log.append([encode(event, recorded_at=START, salt="ab") for event in events])
+    return log
+
+
+REDUCED = SanctionReduced(
+    at=START + 2, group="g1", cause="r", member="amy", sanction="f/member-banned", kind="kick", message="m1"
+)
+REMOVALS = pytest.mark.parametrize(
+    ("log", "back"),
+    [
+        (removed_again(void="f/member-banned"), True),
+        (removed_again(REDUCED, void="r/sanction-reduced/f/member-banned"), True),
+        (removed_again(REDUCED, void="f/member-banned"), False),  # which was taken back before: nothing goes with it
+        (removed_again(void="j/member-kicked"), True),
+        (removed_again(void="x/member-banned"), False),
+    ],
+)
+
+
+@REMOVALS
+def test_with_a_removal_go_the_kicks_for_its_block(log: MemoryStore, back: bool) -> None:
+    state = state_of(log)
+    assert state.groups["g1"].members["amy"].present is back
+    for check in (check_standing, check_casebook, check_audit, check_activity):
+        check(log)
+    check_standing_is_the_state(log, END)
+    with projected(Roster, log) as roster:
+        assert [seat.member for seat in roster.members("g1")] == ["amy"] * back
+        assert [stay.ended for stay in roster.stays("g1", "amy")] == ["banned", None][: 1 + back]
