@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -174,6 +175,16 @@ def test_a_long_message_is_read_in_linear_time(unit: str) -> None:
     text = unit * (120_000 // len(unit))
     for fold in ("balanced", "wide"):
         readers[fold].find(text)
+
+
+@pytest.mark.parametrize(
+    "unit", ["加危新", "女表子", "jiaweixin ", "s h i t ", "嘿魁", "\ufdfa", "同学性恋", "㎏", "x"]
+)
+def test_a_megabyte_is_read_in_bounded_time(unit: str) -> None:
+    text = unit * (1_000_000 // len(unit.encode()))
+    start = time.process_time()
+    readers["wide"].find(text)
+    assert time.process_time() - start < 60  # 1 to 6 s where nobody else works
 
 
 @pytest.mark.parametrize(("fold", "meant"), [("wid", "wide"), (["homofone"], "homophone"), (["widht"], "width")])

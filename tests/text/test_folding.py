@@ -12,6 +12,7 @@ from tests.text.strategies import texts
 
 from groupcore.errors import InputError
 from groupcore.messages import scrub
+from groupcore.text import letters
 from groupcore.text.characters import PLAIN, finder
 from groupcore.text.folding import FOLDINGS, Chain, OffsetMap, chain_of
 from groupcore.text.folds import ORDER, fold_of
@@ -89,6 +90,12 @@ def test_every_folding_and_the_chain_of_all_lead_back_to_what_folds_alike(
     first, last = chain.mapper(text)(start, end)
     assert 0 <= first < last <= len(text)
     assert folded[start:end] in chain(text[first:last])
+
+
+@given(st.text(st.sampled_from("ѕһжabA 1-加"), max_size=12))
+def test_words_of_two_scripts_are_told_from_others(text: str) -> None:
+    naive = re.sub(f"[a-zA-Z]*[{letters.TWINS}][a-zA-Z{letters.TWINS}]*", lambda run: letters.latinised(run[0]), text)
+    assert letters.latinised(text) == naive
 
 
 @given(st.lists(st.sampled_from(["ѕ", "һ", "і", "т", "и", "s", "shit", " ", "加", "ж"]), max_size=10).map("".join))

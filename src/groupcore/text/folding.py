@@ -238,19 +238,22 @@ class Chain:
         """A function from spans of the folded *text* to spans of *text*. Linear when it is called first."""
         if text.isascii() and not self._is_unsettled(text):
             return _same
-        maps: list[OffsetMap] = []
+        maps: list[OffsetMap] | None = None
 
         def back(start: int, end: int) -> tuple[int, int]:
-            if not maps:
-                maps.extend(
-                    OffsetMap(step.edits(stage)) for step, stage in zip(self.steps, self._stages(text), strict=False)
-                )
-                maps.reverse()
+            nonlocal maps
+            if maps is None:
+                maps = self._maps(text)
             for offsets in maps:
                 start, end = offsets.back(start, end)
             return start, end
 
         return back
+
+    def _maps(self, text: str) -> list[OffsetMap]:
+        """The ways back through the steps that change a length in *text*, the last step first."""
+        edits = [tuple(step.edits(stage)) for step, stage in zip(self.steps, self._stages(text), strict=False)]
+        return [OffsetMap(some) for some in reversed(edits) if some]
 
     def steps_between(self, excerpt: str, word: str) -> tuple[str, ...]:
         """The names of the steps that had to change *excerpt* before *word* could be read in it."""
@@ -266,13 +269,18 @@ class Chain:
 
     def steps_changing(self, excerpt: str, *, cased: bool = True) -> tuple[str, ...]:
         """The names of the steps that change *excerpt*; letting case go is no step worth naming unless *cased*."""
-        names: list[str] = []
-        for step in self.steps:
-            folded = step.apply(excerpt)
-            if folded != excerpt and step.name not in names and (cased or step.name != "case"):
-                names.append(step.name)
-            excerpt = folded
-        return tuple(names)
+        return tuple(name for name in _changing(self, excerpt) if cased or name != "case")
+
+
+@lru_cache(maxsize=4096)
+def _changing(chain: Chain, excerpt: str) -> tuple[str, ...]:
+    names: list[str] = []
+    for step in chain.steps:
+        folded = step.apply(excerpt)
+        if folded != excerpt and step.name not in names:
+            names.append(step.name)
+        excerpt = folded
+    return tuple(names)
 
 
 def _same(start: int, end: int) -> tuple[int, int]:

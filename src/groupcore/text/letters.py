@@ -94,7 +94,7 @@ def plain_digits(text: str) -> str:
 
 @cache
 def _foreign_run() -> re.Pattern[str]:
-    return re.compile(f"[a-zA-Z]*[{TWINS}][a-zA-Z{TWINS}]*")
+    return re.compile(f"(?<![a-zA-Z])[a-zA-Z]*+[{TWINS}][a-zA-Z{TWINS}]*")  # begun once a run: linear
 
 
 def latinised(text: str) -> str:
