@@ -106,6 +106,7 @@ class AsyncModerator:
     unblock = _asynchronous(Moderator.unblock)
     appeal = _asynchronous(Moderator.appeal)
     decide_appeal = _asynchronous(Moderator.decide_appeal)
+    review_standing = _asynchronous(Moderator.review_standing)
     report = _asynchronous(Moderator.report)
     acknowledge_case = _asynchronous(Moderator.acknowledge_case)
     assign_case = _asynchronous(Moderator.assign_case)

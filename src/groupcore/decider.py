@@ -144,7 +144,7 @@ def answer(fact: Fact, state: State, rules: Rulebook) -> list[VerdictEvent]:
 
 
 def observe(fact: Fact, state: State, rules: Rulebook) -> list[VerdictEvent]:
-    """Answer *fact*, then fold it and its verdicts into *state*: one step of a replay."""
+    """Answer *fact*, then fold it and its verdicts into *state*: one step, without a store."""
     verdicts = answer(fact, state, rules)
     event: Event
     for event in (fact, *verdicts):

@@ -74,7 +74,7 @@ def explain_id(
 
 QUIET = {
     "not-judged": "it was imported and never judged here; groupcore replay decides it",
-    "exempt": "no strike: the author's role exempts them",
+    "exempt": "no strike: the author is exempt, by a role or by name",
     "late": "no strike: it came more than ten minutes behind the clock of its group, and leads to nothing",
     "blocked": "no strike: the author was on the blocklist already",
     "removed": "no strike: the author had been removed already",

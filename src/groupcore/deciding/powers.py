@@ -17,7 +17,7 @@ def require(power: Power, by: str | None, group: str | None, state: State, rules
     """Refuse a wish of somebody who has not the power for it, in *group* or (None) in the organisation."""
     if by is None or not roles_are_known(group, state):
         return
-    powers = getattr(rules, "powers", DEFAULT_POWERS)
+    powers = rules.powers if rules is not None else DEFAULT_POWERS
     held = roles_of(by, group, state)
     if not any(power in powers.get(role, ()) for role in held):
         able = ", ".join(sorted(role for role, given in powers.items() if power in given)) or "nobody"
@@ -36,15 +36,6 @@ def require_above(by: str | None, target: str, group: str | None, state: State) 
         raise DecisionRefused(
             f"{_where(group)}: {target} is {held} and {by} does not outrank them; ask somebody who does"
         )
-
-
-def has_power(power: Power, who: str, group: str | None, state: State, rules: Rulebook | None) -> bool:
-    """Whether somebody has a power, in *group* or (None) in the organisation."""
-    try:
-        require(power, who, group, state, rules)
-    except DecisionRefused:
-        return False
-    return True
 
 
 def rank(who: str, group: str | None, state: State) -> int:

@@ -14,15 +14,10 @@ from attrs import frozen
 from groupcore.events.base import VerdictEvent
 from groupcore.events.facts import AppealDecided, Domino, OrderKind, StandingReviewed
 from groupcore.events.verdicts import MemberUnblocked, SanctionRecomputed, SanctionVoided
-from groupcore.ladder import Ladder, Rung, read_ladder
+from groupcore.ladder import GRAVITY, Ladder, Rung, read_ladder
 from groupcore.rulebook import Rulebook
 from groupcore.state import Member, State
 from groupcore.state.sanction import Block, Sanction, Strike, live
-
-GRAVITY: dict[str | None, int] = {
-    None: 0, "delete": 0, "notice": 1, "warn": 2, "restrict": 3, "mute": 4, "kick": 5, "ban": 6,
-}  # fmt: skip
-"""How grave sanctions are beside each other; of two mutes, the longer one is the graver."""
 
 Cause = AppealDecided | StandingReviewed
 
@@ -38,7 +33,7 @@ class Sentence:
     def gravity(self) -> tuple[int, float]:
         """What to compare sentences of one time by."""
         ends = float("inf") if self.until is None else float(self.until)
-        return GRAVITY[self.kind], ends if self.kind in ("mute", "restrict") else 0
+        return (GRAVITY[self.kind] if self.kind is not None else 0), ends if self.kind in ("mute", "restrict") else 0
 
 
 def recompute(
@@ -117,14 +112,14 @@ def take_back(cause: Cause, member: Member, sanction: Sanction, state: State) ->
         another=bool(others),
     )
     for scope, owner, block in blocks_of(member.id, group, state):
-        if sanction.id.startswith(f"{block.cause}/"):
+        if sanction.id == block.cause or sanction.id.startswith(f"{block.cause}/"):  # ordered, or by the ladder
             yield MemberUnblocked(at=at, group=group, cause=cause.id, member=member.id, scope=scope, owner=owner)
 
 
 def blocks_of(
     person: str, group: str | None, state: State
 ) -> Iterator[tuple[Literal["group", "owner", "org"], str | None, Block]]:
-    """The blocks that keep somebody out of a group: its own, those of owners' groups, and that of the organisation."""
+    """The blocks of somebody that a decision in a group may end: its own, any owner's, and the organisation's."""
     place = state.groups.get(group or "")
     if place is not None and person in place.blocks:
         yield "group", None, place.blocks[person]

@@ -14,7 +14,8 @@ from groupcore.commands import Command
 from groupcore.errors import CommandConflict, InputError
 from groupcore.events.base import Event, Fact
 from groupcore.events.codec import Recorded
-from groupcore.events.identity import fact_id
+from groupcore.events.facts import StandingReviewed
+from groupcore.events.identity import fact_id, identify
 
 _NOT_WISHED = ("at", "id")
 
@@ -29,9 +30,20 @@ def fact_of(command: Command) -> str | None:
 
 
 def named(command: Command, facts: Sequence[Fact]) -> Sequence[Fact]:
-    """*facts*, decided for *command*, under the id that it gives them."""
+    """*facts*, decided for *command*: the first under the id that it gives, and what follows from that one named so."""
     id = fact_of(command)
-    return facts if id is None else [attrs.evolve(fact, id=id) for fact in facts]
+    if id is None or not facts:
+        return facts
+    first, *others = facts
+    return [attrs.evolve(first, id=id), *(_following(other, first.id, id) for other in others)]
+
+
+def _following(fact: Fact, before: str, id: str) -> Fact:
+    """A review is named by the decision that it follows from."""
+    if not isinstance(fact, StandingReviewed) or fact.because != before:
+        return fact
+    renamed = attrs.evolve(fact, because=id)
+    return attrs.evolve(renamed, id=identify(renamed))
 
 
 def check_repeated(command: Command, first: Recorded) -> None:

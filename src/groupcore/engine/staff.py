@@ -19,6 +19,8 @@ from groupcore.engine.casework import Casework
 from groupcore.engine.noting import Noting
 from groupcore.engine.witness import At
 from groupcore.events import facts
+from groupcore.events.base import Fact
+from groupcore.events.identity import new_fact
 from groupcore.verdict import Verdict
 
 
@@ -27,6 +29,10 @@ class Staff(Casework, Noting):
 
     A wish may be given an ``id``, of the request that it came with: again, it gets the first verdict.
     """
+
+    @abstractmethod
+    def record(self, fact: Fact) -> Verdict:
+        """Take in any fact and say what follows."""
 
     @abstractmethod
     def execute(self, command: Command) -> tuple[Verdict, ...]:
@@ -181,6 +187,26 @@ class Staff(Casework, Noting):
             domino=domino,
         )
         return self.execute(command)[0]
+
+    def review_standing(
+        self, group: str, member: str, because: str, *, by: str, at: At = None, domino: facts.Domino = "lift"
+    ) -> Verdict:
+        """Look again at what stands against a member in *group*, since a strike that counted there is void.
+
+        `decide_appeal` does so by itself in every group where it sees that the member was struck since. This is for
+        where it could not: it was cut off before, or the ladder counted otherwise then. *because* is the id of the fact
+        that decided the appeal; the same again gives the same verdict.
+        """
+        fact = new_fact(
+            facts.StandingReviewed,
+            at=self._moment(at),
+            group=group,
+            member=member,
+            because=because,
+            by=by,
+            domino=domino,
+        )
+        return self.record(fact)
 
     def advance(self, now: At = None) -> tuple[Verdict, ...]:
         """Tell the time: mutes and blocks that ended are answered, one verdict for each stream that has any."""

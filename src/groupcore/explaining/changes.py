@@ -7,12 +7,14 @@ that was not there: each is tried on the state that the decision was taken on, w
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from math import floor
 from typing import Any, Literal
 
 from attrs import evolve, frozen
 
 from groupcore.decider import Findings, answer_found
+from groupcore.deciding.excusing import EXCUSED
 from groupcore.events import (
     Fact,
     FindingRecorded,
@@ -31,6 +33,7 @@ from groupcore.events import (
 from groupcore.policies.base import Match
 from groupcore.rulebook import Rulebook
 from groupcore.state import Member, State
+from groupcore.state.sanction import Block
 
 ChangeKind = Literal["strike-voided", "sanction-lifted", "block-lifted", "threshold", "message-absent"]
 
@@ -86,6 +89,8 @@ def changes_of(fact: Fact, verdicts: tuple[VerdictEvent, ...], state: State, rul
     if came_to == Outcome(sanction=None):
         return ()
     trial = _Trial(fact, verdicts, state, rules)
+    if trial.again() != came_to:  # it turned on more than what was read, such as the time of an earlier message
+        return ()
     tried = [*trial.of_strikes(), *trial.of_sanctions(), *trial.of_blocks(), *trial.of_findings()]
     return tuple(sorted((change for change in tried if change.outcome != came_to), key=_size))
 
@@ -114,15 +119,13 @@ class _Trial:
             for each in held:
                 if each.id == strike.id:
                     each.voided = True
-            yield Change(kind="strike-voided", what=strike.id, outcome=self._again(other))
+            yield Change(kind="strike-voided", what=strike.id, outcome=self.again(other))
 
     def of_sanctions(self) -> Iterator[Change]:
         """Each sanction that held the member back, had it been lifted."""
         known = self._state.standing(self._fact.group or "", self._who)
         for sanction in known.sanctions if known is not None else ():
-            if sanction.lifted or not (
-                sanction.mutes(self._fact.at) or (known is not None and known.kicked == sanction.id)
-            ):
+            if not sanction.holds(self._fact.at) and (known is None or known.kicked != sanction.id):
                 continue
             other, _ = self._changed()
             member = other.groups[self._fact.group or ""].members[self._who]
@@ -130,23 +133,26 @@ class _Trial:
                 each.lifted = each.lifted or each.id == sanction.id
             if member.kicked == sanction.id:
                 member.kicked = None
-            yield Change(kind="sanction-lifted", what=sanction.id, outcome=self._again(other))
+            yield Change(kind="sanction-lifted", what=sanction.id, outcome=self.again(other))
 
     def of_blocks(self) -> Iterator[Change]:
         """The block that kept the member out, had it been lifted."""
-        block = self._state.block(self._fact.group or "", self._who, self._fact.at)
-        if block is not None:
-            other, _ = self._changed()
-            for home in (other.groups[self._fact.group or ""], other.org):
-                home.blocks = {person: each for person, each in home.blocks.items() if each.cause != block.cause}
-            yield Change(kind="block-lifted", what=block.cause, outcome=self._again(other))
+        group = self._fact.group or ""
+        for person in (self._who, *self._state.linked(group, self._who)):
+            block = self._state.block(group, person, self._fact.at)
+            if block is not None:
+                other, _ = self._changed()
+                place, org = other.groups[group], other.org
+                place.blocks, org.blocks = _without(place.blocks, block.cause), _without(org.blocks, block.cause)
+                org.owned = {owner: _without(blocks, block.cause) for owner, blocks in org.owned.items()}
+                yield Change(kind="block-lifted", what=block.cause, outcome=self.again(other))
 
     def of_findings(self) -> Iterator[Change]:
         """Each threshold that was reached, had it been higher; each message that was counted, had it not been there."""
         if not self._strikes:
             return
         for finding in self._findings:
-            without = self._again(self._state, but=finding.rule)
+            without = self.again(but=finding.rule)
             policy = self._rules.policy(finding.rule)
             for setting, count in THRESHOLDS.get(finding.policy, ()):
                 was, reached = getattr(policy, setting, None), finding.evidence.get(count)
@@ -174,14 +180,16 @@ class _Trial:
         if finding.policy == "labels" and policy is not None and isinstance(scores, dict) and len(scores) == 1:
             ((label, score),) = scores.items()
             what, was = f"{finding.rule}.labels.{label}", policy.labels.get(label)
-            yield Change(kind="threshold", what=what, value=score, was=was, outcome=without)
+            least = floor(score * 1000 + 1) / 1000  # the score itself is enough for a finding
+            yield Change(kind="threshold", what=what, value=least, was=was, outcome=without)
 
     def _standing_strikes(self) -> Iterable[Any]:
         _, held = self._changed()
         return [strike for strike in held if not strike.voided and strike.at <= self._fact.at]
 
-    def _again(self, state: State, but: str | None = None) -> Outcome:
-        """What the decision would have come to on *state*, without the findings of the rule *but*."""
+    def again(self, state: State | None = None, but: str | None = None) -> Outcome:
+        """What the decision would have come to on another state, without the findings of the rule *but*."""
+        state = self._state if state is None else state
         matches = tuple(_match(finding) for finding in self._findings if finding.rule != but)
         return outcome_of(answer_found(self._fact, Findings(matches), state, self._rules))
 
@@ -199,6 +207,10 @@ class _Trial:
         ]
 
 
+def _without(blocks: Mapping[str, Block], cause: str) -> dict[str, Block]:
+    return {person: block for person, block in blocks.items() if block.cause != cause}
+
+
 def _match(finding: FindingRecorded) -> Match:
-    quoted = {"excused": True} if finding.excused else {}
+    quoted = {EXCUSED: True} if finding.excused else {}
     return Match(finding.rule, finding.spans, finding.evidence, finding.counted, finding.coarse, quoted)

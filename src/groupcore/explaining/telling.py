@@ -41,7 +41,7 @@ from groupcore.events import (
     decode,
 )
 from groupcore.events.base import ORG
-from groupcore.explaining.deciding import Decider
+from groupcore.explaining.decisions import Decisions
 from groupcore.explaining.explanation import Appealable, Decision, Explanation, Sequel
 from groupcore.explaining.subject import Subject, SubjectKind, find_subject
 from groupcore.explaining.trail import Trail
@@ -62,7 +62,7 @@ def explain(store: Store, id: str, *, group: str | None = None, kind: SubjectKin
     where the log has nothing of that id.
     """
     subject = find_subject(store, id, group, kind)
-    teller, newer = _Teller(subject, Decider(store.get), _end(store, subject.group)), 0
+    teller, newer = _Teller(subject, Decisions(store.get), _end(store, subject.group)), 0
     for recorded, verdicts in _grouped(map(decode, _rows(store, subject))):
         newer += isinstance(recorded.event, Opaque)
         teller.take(recorded, verdicts)
@@ -127,7 +127,7 @@ class _Teller:
     """Folds what concerns a subject up to each decision that counts, and gathers them."""
 
     _subject: Subject
-    _decider: Decider
+    _made: Decisions
     _clock: int
     _state: State = Factory(State)
     _decisions: list[Decision] = Factory(list)
@@ -140,9 +140,9 @@ class _Teller:
         if event.group == self._subject.group:
             self._clock = max(self._clock, event.at)
         if isinstance(event, RulebookAdopted):
-            self._decider.adopt(event)
+            self._made.adopt(event)
         if self._counts(event, verdicts):
-            self._decisions.append(self._decider.decision(recorded, verdicts, self._state))
+            self._decisions.append(self._made.decision(recorded, verdicts, self._state))
             self._trail.begin(event, verdicts)
         elif self._decisions and any(map(self._trail.leads_to, (event, *verdicts))):
             self._later.append(Sequel(recorded, verdicts))
@@ -179,7 +179,7 @@ class _Teller:
             for sanction in member.sanctions:
                 if sanction.id not in ids or sanction.lifted or sanction.id in place.appeals:  # type: ignore[union-attr]
                     continue
-                rules = self._decider.rules(self._state.org.digest)
+                rules = self._made.rules(self._state.org.digest)
                 window = rules.appeal_window if rules is not None else "forever"
                 until = None if window == "forever" else sanction.at + window
                 if until is None or self._clock < until:

@@ -19,6 +19,7 @@ from groupcore.events import (
     MessagePosted,
     MessageRevoked,
     PersonUnblocked,
+    RestrictionEnded,
     SanctionLifted,
     SanctionOrdered,
     SanctionRecomputed,
@@ -68,5 +69,5 @@ class Trail:
             return event.person in self.sanctioned
         if isinstance(event, MemberKicked) and event.because != "blocklist":
             return False
-        ends = SanctionLifted | MemberUnblocked | MemberUnmuted | MemberKicked
+        ends = SanctionLifted | MemberUnblocked | MemberUnmuted | RestrictionEnded | MemberKicked
         return isinstance(event, ends) and event.member in self.sanctioned

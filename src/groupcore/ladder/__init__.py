@@ -3,6 +3,7 @@
 A ladder is a frozen value. It turns what the live strikes weigh into one rung, and knows no member and no clock.
 """
 
+from groupcore.ladder.gravity import GRAVITY
 from groupcore.ladder.ladder import FACTORS, Ladder, Language
 from groupcore.ladder.presets import PRESETS
 from groupcore.ladder.reading import read_ladder, to_mapping
@@ -11,6 +12,7 @@ from groupcore.ladder.statements import PLACEHOLDERS, STATEMENTS
 
 __all__ = [
     "FACTORS",
+    "GRAVITY",
     "PLACEHOLDERS",
     "PRESETS",
     "REMOVALS",

@@ -10,12 +10,11 @@ import attrs
 
 from groupcore.clock import DAY, format_duration
 from groupcore.errors import Fault
-from groupcore.ladder import FACTORS, REMOVALS, Ladder, Rung
+from groupcore.ladder import FACTORS, GRAVITY, REMOVALS, Ladder, Rung
 from groupcore.policies.base import ContentPolicy, NamePolicy, Policy, WindowPolicy
 from groupcore.text.folding import chain_of
 
 _FOLD = chain_of()
-_GRAVITY = {"notice": 0, "warn": 1, "delete": 1, "restrict": 2, "mute": 3, "kick": 4, "ban": 5}
 
 
 def suspicions(ladder: Ladder, ladders: Mapping[str, Ladder], policies: Iterable[Policy]) -> tuple[Fault, ...]:
@@ -80,7 +79,7 @@ def _limits(policy: Policy, ladder: Ladder, path: str) -> Iterator[Fault]:
 
 def _gravity(rung: Rung) -> tuple[int, float]:
     term = float("inf") if rung.for_ == "forever" else float(rung.for_ or 0)
-    return _GRAVITY[rung.sanction], term
+    return GRAVITY[rung.sanction], term
 
 
 def _window(policy: WindowPolicy, path: str) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 An image holds nothing private. Of a post, and of a report, it holds the id of the fact, and whoever takes it up reads
 the fact in the log again: so what is erased there, or kept under a key that is gone, is in no image either.
 
-``STAMP`` names what an image was made by. It follows from the classes of the state and of the events; an image with
+`stamp` names what an image was made by. It follows from the classes of the state and of the events; an image with
 another stamp is worth nothing, and nobody tries to understand it.
 """
 

@@ -32,7 +32,7 @@ Verdicts = tuple[VerdictEvent, ...]
 
 
 @define
-class Decider:
+class Decisions:
     """Tells decisions, given the rulebooks that were adopted; *get* looks an event up by its id."""
 
     _get: Callable[[str], Row | None]
