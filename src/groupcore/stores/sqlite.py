@@ -38,7 +38,7 @@ from groupcore.stores.sqlite_file import INSERT, READ_COLUMNS, connect, told
 from groupcore.stores.sqlite_shelf import SqliteShelf
 from groupcore.stores.sqlite_subjects import NO_CHAT, SUBJECT
 
-_PAGE = 500  # rows read at a time
+_PAGE = 100  # rows read at a time: more of them leave the cache before they are looked at
 _CHUNK = 500  # variables of one statement; older SQLite takes 999
 
 _PUT_HEAD = "INSERT OR REPLACE INTO heads (stream, version, digest) VALUES (?, ?, ?)"
