@@ -64,6 +64,7 @@ from groupcore.events.facts import (
     StandingReviewed,
     TimeAdvanced,
 )
+from groupcore.events.words import check_words
 from groupcore.rulebook import Rulebook
 from groupcore.state import State, Windows, advance
 
@@ -73,10 +74,12 @@ _MESSAGES = (MessagePosted, MessageEdited)
 
 
 def decide(command: Command, state: State, rules: Rulebook | None = None) -> Sequence[Fact]:
-    """The facts that a wish leads to. Raises DecisionRefused where the state does not allow it.
+    """The facts that a wish leads to. Raises DecisionRefused where the state does not allow it, and InputError for a
+    word that one of its fields does not know.
 
     *rules* say who may do what, and how long an appeal may wait; without them the usual holds.
     """
+    check_words(command, command.leads_to or type(command).__name__)
     for cls in type(command).__mro__:
         if cls in _WISHES:
             return _WISHES[cls](command, state, rules)

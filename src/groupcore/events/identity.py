@@ -11,6 +11,7 @@ import attrs
 
 from groupcore.events.base import Fact
 from groupcore.events.digests import sha256_of
+from groupcore.events.words import check_words
 from groupcore.wire import dumps_plain
 
 
@@ -32,11 +33,12 @@ F = TypeVar("F", bound=Fact)
 
 
 def new_fact(cls: type[F], *, at: int, group: str | None, **fields: Any) -> F:
-    """A fact of class *cls* under its natural identity.
+    """A fact of class *cls* under its natural identity. Raises InputError for a word that one of its fields has not.
 
     >>> from groupcore.events.facts import MemberLeft
     >>> new_fact(MemberLeft, at=5, group="g1", member="amy").member
     'amy'
     """
     blank = cls(id="", at=at, group=group, **fields)
+    check_words(blank, cls.type)
     return attrs.evolve(blank, id=identify(blank))

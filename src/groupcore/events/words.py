@@ -1,0 +1,35 @@
+"""Fields of facts and wishes that know a few words only, such as the outcome of an appeal, and no others."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from groupcore.errors import InputError
+from groupcore.wire import did_you_mean
+
+
+def check_words(record: object, where: str) -> None:
+    """Raise InputError where a field of *record*, a fact or a wish, has a word that it does not know.
+
+    A type checker finds these in a program; what comes over a wire, nobody has looked at.
+    """
+    cls: type[Any] = type(record)
+    for name, words in _worded(cls):
+        value = getattr(record, name)
+        for word in value if isinstance(value, tuple) else (value,):
+            if word is not None and word not in words:
+                raise InputError(f"{name}: unknown value {word!r} ({did_you_mean(word, words)})", where)
+
+
+@cache
+def _worded(cls: type[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The fields of a class that know a few words only, with these words."""
+    found = ((name, _words_in(hint)) for name, hint in get_type_hints(cls).items())
+    return tuple((name, words) for name, words in found if words)
+
+
+def _words_in(hint: Any) -> tuple[str, ...]:
+    if get_origin(hint) is Literal:
+        return get_args(hint)
+    return tuple(word for inner in get_args(hint) for word in _words_in(inner))
