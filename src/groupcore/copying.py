@@ -46,8 +46,9 @@ def copy(source: Store, target: Store, *, progress: Progress | None = None, batc
 
     What is there is compared with the source, event by event; the chain of everything is worked out, and in the end the
     heads are compared. Stopped at any point, call it again: it goes on. Raises StoreError where *target* holds another
-    log, at the first event that differs; CorruptLog where the chain of *source* does not hold, and nothing from
-    there on is copied. *progress* is told how far it is; *batch* is the least number of events of one append.
+    log, at the first event that differs, and where it holds texts that *source* only does not show, for want of its
+    keys; CorruptLog where the chain of *source* does not hold, and nothing from there on is copied. *progress* is told
+    how far it is; *batch* is the least number of events of one append.
     """
     end, held = source.position, target.position
     if held > end:
@@ -57,6 +58,11 @@ def copy(source: Store, target: Store, *, progress: Progress | None = None, batc
     rows = source.read()
     stale = list(_erased_since(_compared(chain, rows, target.read(), tell, end)))
     if stale:
+        if source.withholds:  # nobody erased these: they are only not shown
+            raise StoreError(
+                "the source was opened without its keys (keys=none), and the target holds the texts: name the keys, "
+                "or copy to a new log"
+            )
         target.erase(stale)
     for drafts in _batches(islice(rows, end - held), batch):
         _append(chain, drafts, target)

@@ -12,6 +12,7 @@ from hypothesis.stateful import rule
 pytest.importorskip("cryptography")
 
 from groupcore import Message, Moderator, StoreError
+from groupcore.copying import copy
 from groupcore.errors import CorruptLog
 from groupcore.events import decode
 from groupcore.replay import verify
@@ -192,6 +193,20 @@ def test_a_log_under_keys_is_not_opened_without_them(logs: Path, keys: Path) -> 
         assert verify(rows).clean
     with open_store(f"{path}?keys=none") as store, pytest.raises(StoreError, match="without its keys"):
         store.append([draft("new")])
+
+
+def test_what_is_not_shown_for_want_of_keys_is_not_erased_in_a_copy(logs: Path, keys: Path) -> None:
+    path = logs / "log.db"
+    live(f"{path}?keys={keys}").close()
+    with open_store(f"{path}?keys={keys}", read_only=True) as log, open_store(logs / "full.db") as full:
+        copy(log, full)
+        texts = [row.private for row in full.read()]
+    with open_store(f"{path}?keys=none", read_only=True) as blind, open_store(logs / "full.db") as full:
+        with pytest.raises(StoreError, match="name the keys"):
+            copy(blind, full)
+        assert [row.private for row in full.read()] == texts
+        with MemoryStore() as bare:  # a copy without the texts may be made, and gone on with
+            assert copy(blind, bare).added == copy(blind, bare).events > 0
 
 
 def test_a_key_store_that_is_missing_is_not_made_for_a_log_under_keys(logs: Path, keys: Path) -> None:

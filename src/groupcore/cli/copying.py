@@ -38,9 +38,12 @@ def copy_log(
         raise StoreError("a copy in memory is gone as soon as it is made; name a file or a server")
     with open_log(source) as log:
         copied = _copied(log, target)
+        withheld = log.withholds
         if log.repaired:
             note(f"groupcore: {shown(source)}: {log.repaired}")
-    if _has_keys(source) and not _has_keys(target):
+    if withheld:
+        note(f"groupcore: what is under keys in {shown(source)} is not in {shown(target)}: keys=none reads without it")
+    elif _has_keys(source) and not _has_keys(target):
         note(f"groupcore: what is under keys in {shown(source)} lies in clear in {shown(target)}, which names no keys")
     if copied.ahead:
         note(f"groupcore: {shown(source)} has gained {copied.ahead:,} events meanwhile; run it again to copy them")

@@ -55,6 +55,11 @@ class Store(Protocol):
         """What was found behind the last whole append, and what was done about it; None: nothing."""
         return None
 
+    @property
+    def withholds(self) -> bool:
+        """Whether texts read as erased here that nobody erased, since the keys of the log are not at hand."""
+        return False
+
     def turn(self) -> AbstractContextManager[None]:
         """Wait until those who asked before have had theirs. A store without queues gives everybody a turn at once."""
         return nullcontext()

@@ -15,7 +15,7 @@ from groupcore.errors import StoreError
 from groupcore.events.people import REFERENCES, subjects_of
 from groupcore.events.row import Head, Row
 from groupcore.stores.base import ANYTHING, Store, check_storable
-from groupcore.stores.keys import KeyStore
+from groupcore.stores.keys import KeyStore, NoKeys
 from groupcore.stores.sealing import key_id, opened, sealed
 from groupcore.stores.shelf import Shelf
 from groupcore.wire import loads
@@ -50,6 +50,11 @@ class EncryptedStore(Store):
     def shelf(self) -> Shelf:
         """Where snapshots are kept beside the log; they hold no text."""
         return self._inner.shelf
+
+    @property
+    def withholds(self) -> bool:
+        """Whether texts read as erased here that nobody erased, since the keys of the log are not at hand."""
+        return isinstance(self._keys, NoKeys)
 
     def turn(self) -> AbstractContextManager[None]:
         """Wait until those who asked before have had theirs."""
