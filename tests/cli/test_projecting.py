@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,9 @@ def test_entries_are_claimed_done_and_failed_by_their_tokens(cli: Cli, box: Path
     assert len(claim("--limit", 99, "--lease", "1h")) == 6
     assert cli("outbox", "done", box, "none", "token").code == 2
     assert len(cli("outbox", "list", box, "-m", "amy", "--after", 1, "--limit", 1).records) == 1
+
+
+def test_how_somebody_stands_is_asked_for_now_unless_a_time_is_given(cli: Cli, views: Path) -> None:
+    before = time.time_ns() // 1000
+    (amy,) = cli("project", "query", views, "standing", "-g", "g1", "-m", "amy").records
+    assert before <= amy["at"] <= time.time_ns() // 1000

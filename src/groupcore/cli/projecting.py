@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
@@ -193,11 +194,8 @@ def _members(roster: Roster, asked: _Asked) -> Iterable[Any]:
 
 
 def _standing(standing: Standing, asked: _Asked) -> Iterable[Any]:
-    at = asked.at if asked.at is not None else _LATEST
+    at = asked.at if asked.at is not None else time.time_ns() // 1000
     return [standing.of(asked.need("group"), asked.need("member"), at)]
-
-
-_LATEST = instant("9999-12-31T00:00:00Z")
 
 
 def _reporters(reports: Reports, asked: _Asked) -> Iterable[Any]:
@@ -240,7 +238,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-_TIMES = frozenset({"at", "since", "until", "joined_at", "lifted_at"})
+_TIMES = frozenset({"at", "since", "until", "joined_at", "lifted_at", "closed_at"})
 
 
 def _told(key: str, value: Any) -> Record | Any:
