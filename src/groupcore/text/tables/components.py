@@ -81,7 +81,7 @@ def likeness(one: str, other: str) -> float:
     """How far two characters look alike, from 0 to 1: what the same piece makes up of either, at least.
 
     >>> round(likeness("舔", "婖"), 1), likeness("舔", "一")
-    (0.5, 0.0)
+    (0.6, 0.0)
     """
     first, second = shares(one), shares(other)
     return max((min(first[piece], second[piece]) for piece in first.keys() & second.keys()), default=0.0)
