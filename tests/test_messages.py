@@ -169,3 +169,9 @@ def test_a_part_keeps_nothing_of_what_it_was_made_of() -> None:
     part = Part("forwarded", {"messages": messages_})
     messages_[0]["text"] = "b"
     assert part.get("messages") == [{"text": "a"}]
+
+
+def test_a_text_that_is_no_string_is_told() -> None:
+    nothing: Any = None
+    with pytest.raises(InputError, match="None is no text; it must be a string"):
+        Message(group="g1", author="amy", id="m1", at=0, text=nothing)

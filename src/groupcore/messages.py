@@ -145,6 +145,12 @@ def _name(value: Any) -> str:
     return scrub(value)
 
 
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise InputError(f"{value!r:.50} is no text; it must be a string, and '' where there is none")
+    return scrub(value)
+
+
 def _resolution(_: Any, __: Any, value: Any) -> None:
     if value not in RESOLUTIONS:
         raise InputError(f"{value!r} is no resolution; it is one of {', '.join(RESOLUTIONS)}")
@@ -163,7 +169,7 @@ class Message:
     author: str = field(converter=_name)
     id: str = field(converter=_name)
     at: int = field(converter=instant)
-    text: str = field(default="", converter=scrub)
+    text: str = field(default="", converter=_text)
     parts: tuple[Part, ...] = field(default=(), converter=_parts)
     resolution: Resolution = field(default="us", validator=_resolution)
     source: str = field(default="", converter=scrub)

@@ -470,3 +470,11 @@ def test_a_chain_tells_what_is_wrong_and_nothing_comes_of_nonsense() -> None:
         with pytest.raises(CorruptLog, match="event 1: "):
             chain.take(wrong)
     assert chain == Chain()
+
+
+def test_the_line_that_was_published_may_be_given_as_it_is_and_what_is_no_digest_is_told() -> None:
+    file = write_checkpoint(WHOLE)
+    assert read_checkpoint(file, digest=str(WHOLE)) == WHOLE
+    for wrong in ("", "xyz", "sha256:4be1..."):
+        with pytest.raises(CheckpointError, match="is no digest; write sha256: and 64 hexadecimal digits"):
+            read_checkpoint(file, digest=wrong)

@@ -149,3 +149,9 @@ def test_how_somebody_stands_is_asked_for_now_unless_a_time_is_given(cli: Cli, v
     before = time.time_ns() // 1000
     (amy,) = cli("project", "query", views, "standing", "-g", "g1", "-m", "amy").records
     assert before <= amy["at"] <= time.time_ns() // 1000
+
+
+@pytest.mark.parametrize("command", [("outbox", "list"), ("project", "list")])
+def test_a_directory_is_told_as_one(cli: Cli, tmp_path: Path, command: tuple[str, str]) -> None:
+    done = cli(*command, tmp_path)
+    assert (done.code, "is a directory; name a file in it" in done.err) == (2, True)

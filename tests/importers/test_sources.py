@@ -193,3 +193,8 @@ def test_natural_order_and_plain_names() -> None:
         "a.txt",
         ".gz",
     ]
+
+
+def test_no_name_at_all_is_not_the_directory_that_one_stands_in() -> None:
+    with pytest.raises(InputError, match="no source was named"):
+        Source("")

@@ -179,9 +179,19 @@ def read_checkpoint(
         raise CheckpointError(f"{where} is no checkpoint of a log: {reason}") from None
     if key is not None:
         _check_signature(found, given, key, where)
-    if digest is not None and f"sha256:{digest.removeprefix('sha256:').lower()}" != found.digest:
-        raise CheckpointError(f"{where} has the digest {found.digest}, and not {digest}: it is another, or was changed")
+    if digest is not None:
+        _check_digest(found, digest, where)
     return found
+
+
+def _check_digest(found: Checkpoint, published: str, where: str) -> None:
+    """*published* is the digest, or the whole line that was published: its first word is the digest."""
+    digest = next(iter(published.lower().split()), "").removeprefix("sha256:")
+    if not _DIGEST.fullmatch(digest):
+        raise CheckpointError(f"{published!r:.90} is no digest; write sha256: and 64 hexadecimal digits")
+    if f"sha256:{digest}" != found.digest:
+        known = f"{where} has the digest {found.digest}"
+        raise CheckpointError(f"{known}, and not sha256:{digest}: it is another, or was changed")
 
 
 def _object(value: Any) -> Mapping[str, Any]:

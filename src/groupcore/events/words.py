@@ -9,13 +9,12 @@ from groupcore.errors import InputError
 from groupcore.wire import did_you_mean
 
 
-def check_words(record: object, where: str) -> None:
+def check_words(record: Any, where: str) -> None:
     """Raise InputError where a field of *record*, a fact or a wish, has a word that it does not know.
 
     A type checker finds these in a program; what comes over a wire, nobody has looked at.
     """
-    cls: type[Any] = type(record)
-    for name, words in _worded(cls):
+    for name, words in _worded(record.__class__):
         value = getattr(record, name)
         for word in value if isinstance(value, tuple) else (value,):
             if word is not None and word not in words:
@@ -23,7 +22,7 @@ def check_words(record: object, where: str) -> None:
 
 
 @cache
-def _worded(cls: type[Any]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _worded(cls: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The fields of a class that know a few words only, with these words."""
     found = ((name, _words_in(hint)) for name, hint in get_type_hints(cls).items())
     return tuple((name, words) for name, words in found if words)

@@ -120,6 +120,8 @@ class Source:
     def _list(self) -> list[tuple[str, Parts]]:
         if self.path == "-":
             return [("-", ("stdin",))]
+        if not self.path:  # which would be the directory that one happens to stand in
+            raise InputError("no source was named; write a file, a directory, or '-' for standard input")
         path = Path(self.path)
         if path.is_dir():
             return _listed(path)

@@ -188,6 +188,8 @@ def _location(name: str, *, read_only: bool, create: bool) -> str:
     mode = "ro" if read_only else "rwc" if create else "rw"
     if mode != "rwc" and not Path(name).exists():
         raise StoreError(f"no such file: {name}")
+    if Path(name).is_dir():
+        raise StoreError(f"{name} is a directory; name a file in it")
     return f"{Path(name).absolute().as_uri()}?mode={mode}"
 
 

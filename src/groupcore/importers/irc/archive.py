@@ -81,7 +81,7 @@ class Irc:
         head = list(islice(lines, LOOK_AHEAD))
         group = self.group or channel_of(log.parts, head)
         if not group:
-            yield BadLine(0, "nothing names the channel; give group", log.where)
+            yield BadLine(0, "nothing names the channel; give group (--group)", log.where)
             return
         byline = Byline(f"irc:{self.feed}" if self.feed else "irc", group, log_name(log.parts))
         other = read.setdefault((byline.group, byline.log), log.where)
@@ -112,7 +112,7 @@ class _Reading:
             if not line or line.isspace():
                 continue
             if not self._clock.running and self._is_undated(line):
-                yield BadLine(number, "no date in the name of the log; give date", self._where)
+                yield BadLine(number, "no date in the name of the log; give date (--date 2004-11-15)", self._where)
                 return
             yield from self._line(number, line)
         yield from self._release()
