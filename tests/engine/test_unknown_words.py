@@ -59,3 +59,20 @@ def test_how_a_case_is_closed(moderator: Moderator) -> None:
     outcome: Any = "falsereport"
     with pytest.raises(InputError, match="did you mean 'false-report'"):
         moderator.close_case("g1", case, outcome, by="lin", at=T(3))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        lambda moderator, wrong: moderator.join("g1", wrong, at=T(2)),
+        lambda moderator, wrong: moderator.join(wrong, "cy", at=T(2)),
+        lambda moderator, wrong: moderator.join("g1", "cy", at=T(2), name=wrong),
+        lambda moderator, wrong: moderator.revoke("g1", wrong, at=T(2)),
+        lambda moderator, wrong: moderator.report("g1", "amy", reporter=wrong, at=T(2)),
+    ],
+)
+def test_an_id_or_a_name_that_is_a_number(moderator: Moderator, told: Callable[[Moderator, Any], object]) -> None:
+    end = moderator._desk.store.position
+    with pytest.raises(InputError, match="expected a string, found the number 5"):
+        told(moderator, 5)
+    assert moderator._desk.store.position == end

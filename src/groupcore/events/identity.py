@@ -11,7 +11,7 @@ import attrs
 
 from groupcore.events.base import Fact
 from groupcore.events.digests import sha256_of
-from groupcore.events.words import check_words
+from groupcore.events.words import check_strings, check_words
 from groupcore.wire import dumps_plain
 
 
@@ -33,7 +33,7 @@ F = TypeVar("F", bound=Fact)
 
 
 def new_fact(cls: type[F], *, at: int, group: str | None, **fields: Any) -> F:
-    """A fact of class *cls* under its natural identity. Raises InputError for a word that one of its fields has not.
+    """A fact of class *cls* under its natural identity. Raises InputError for what one of its fields cannot hold.
 
     >>> from groupcore.events.facts import MemberLeft
     >>> new_fact(MemberLeft, at=5, group="g1", member="amy").member
@@ -41,4 +41,5 @@ def new_fact(cls: type[F], *, at: int, group: str | None, **fields: Any) -> F:
     """
     blank = cls(id="", at=at, group=group, **fields)
     check_words(blank, cls.type)
+    check_strings(blank, cls.type)
     return attrs.evolve(blank, id=identify(blank))

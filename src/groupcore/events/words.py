@@ -1,4 +1,4 @@
-"""Fields of facts and wishes that know a few words only, such as the outcome of an appeal, and no others."""
+"""Fields of facts and wishes that know a few words only, such as the outcome of an appeal, or strings only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from groupcore.errors import InputError
-from groupcore.wire import did_you_mean
+from groupcore.wire import did_you_mean, found
 
 
 def check_words(record: Any, where: str) -> None:
@@ -21,11 +21,26 @@ def check_words(record: Any, where: str) -> None:
                 raise InputError(f"{name}: unknown value {word!r} ({did_you_mean(word, words)})", where)
 
 
+def check_strings(record: Any, where: str) -> None:
+    """Raise InputError where a field of *record* that is text holds something else: an id that is a number, say."""
+    for name, optional in _text_in(record.__class__):
+        value = getattr(record, name)
+        if not isinstance(value, str) and not (optional and value is None):
+            raise InputError(f"{name}: expected a string, found {found(value)}", where)
+
+
+@cache
+def _text_in(cls: Any) -> tuple[tuple[str, bool], ...]:
+    """The fields of a class that are strings, and whether they may be None."""
+    hints = get_type_hints(cls).items()
+    return tuple((name, hint is not str) for name, hint in hints if hint in (str, str | None))
+
+
 @cache
 def _worded(cls: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The fields of a class that know a few words only, with these words."""
-    found = ((name, _words_in(hint)) for name, hint in get_type_hints(cls).items())
-    return tuple((name, words) for name, words in found if words)
+    fields = ((name, _words_in(hint)) for name, hint in get_type_hints(cls).items())
+    return tuple((name, words) for name, words in fields if words)
 
 
 def _words_in(hint: Any) -> tuple[str, ...]:
