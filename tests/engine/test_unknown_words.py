@@ -76,3 +76,9 @@ def test_an_id_or_a_name_that_is_a_number(moderator: Moderator, told: Callable[[
     with pytest.raises(InputError, match="expected a string, found the number 5"):
         told(moderator, 5)
     assert moderator._desk.store.position == end
+
+
+def test_nobody_is_called_nothing(moderator: Moderator) -> None:
+    for group, member in (("", "cy"), ("g1", "")):
+        with pytest.raises(InputError, match="must not be empty"):
+            moderator.join(group, member, at=T(2))

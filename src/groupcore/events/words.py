@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+import attrs
+
 from groupcore.errors import InputError
 from groupcore.wire import did_you_mean, found
 
@@ -23,17 +25,20 @@ def check_words(record: Any, where: str) -> None:
 
 def check_strings(record: Any, where: str) -> None:
     """Raise InputError where a field of *record* that is text holds something else: an id that is a number, say."""
-    for name, optional in _text_in(record.__class__):
+    for name, optional, named in _text_in(record.__class__):
         value = getattr(record, name)
         if not isinstance(value, str) and not (optional and value is None):
             raise InputError(f"{name}: expected a string, found {found(value)}", where)
+        if named and value == "":
+            raise InputError(f"{name}: must not be empty", where)
 
 
 @cache
-def _text_in(cls: Any) -> tuple[tuple[str, bool], ...]:
-    """The fields of a class that are strings, and whether they may be None."""
+def _text_in(cls: Any) -> tuple[tuple[str, bool, bool], ...]:
+    """The fields of a class that are strings, whether they may be None, and whether they name who or what it is."""
+    needed = {item.name for item in attrs.fields(cls) if item.default is attrs.NOTHING} - {"id", "name", "text"}
     hints = get_type_hints(cls).items()
-    return tuple((name, hint is not str) for name, hint in hints if hint in (str, str | None))
+    return tuple((name, hint is not str, name in needed) for name, hint in hints if hint in (str, str | None))
 
 
 @cache
