@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from engine.town import ADS, SCAM, Town
+from engine.town import ADS, RULES, SCAM, Town
 from groupcore.clock import DAY, HOUR, MINUTE
-from groupcore.engine import AHEAD
+from groupcore.engine import AHEAD, Moderator
 from groupcore.errors import InputError
 from groupcore.events import ImportConflict, MemberJoined, MemberLeft, MessagePosted, RulebookAdopted, decode, fact_id
 from groupcore.messages import Message, Part
@@ -261,3 +261,10 @@ def test_a_message_is_what_the_contract_calls_a_message() -> None:
     assert isinstance(fact, MessagePosted)
     assert not isinstance(fact, RulebookAdopted)
     assert (fact.group, fact.author, fact.message, fact.at) == ("g1", "amy", "m3", START)
+
+
+def test_what_is_no_rulebook_and_no_message_is_refused_with_what_to_give() -> None:
+    with pytest.raises(InputError, match="load_rulebook"):
+        Moderator.open("memory:", "rules.toml")  # type: ignore[arg-type]
+    with Moderator.open("memory:", RULES) as moderator, pytest.raises(InputError, match="observe takes a Message"):
+        moderator.observe("hello")  # type: ignore[arg-type]

@@ -84,6 +84,8 @@ class Moderator(Witness, Staff, Eraser):
         log, so that next time only what came after is read (None: never). *most_groups* bounds how many are in memory
         at a time; who was not asked for the longest goes first (None: all that were asked for stay).
         """
+        if rules is not None and not isinstance(rules, Rulebook):
+            raise InputError(f"rules are a Rulebook, not {rules!r}; load_rulebook(path) reads one from a file")
         store = stores.open_store(url)
         try:
             return cls(store, rules, clock=clock, salt=salt, snapshot_every=snapshot_every, most_groups=most_groups)

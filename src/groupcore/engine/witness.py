@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from groupcore.clock import instant
+from groupcore.errors import InputError
 from groupcore.events import facts
 from groupcore.events.base import Fact
 from groupcore.events.casework import ContentLabelled
@@ -31,6 +32,10 @@ class Witness(ABC):
 
     def observe(self, message: Message) -> Verdict:
         """Take in a message and say what follows. The same message again gives the same verdict."""
+        if not isinstance(message, Message):
+            raise InputError(
+                f"observe takes a Message(group=..., author=..., id=..., at=..., text=...), not {message!r}"
+            )
         id = fact_id(message.source, message.group, facts.MessagePosted.type, message.id)
         fact = facts.MessagePosted(
             id=id,
