@@ -1,5 +1,6 @@
 """``log erase`` and ``log export``, and what other commands say of an erased log."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,16 @@ def test_all_that_is_held_of_a_person_is_printed(cli: Cli, judged: Path) -> None
     assert held["standing"]["g1"]["muted"] is True
     nobody = cli("log", "export", judged, "--person", "nobody")
     assert (nobody.code, "holds nothing about nobody" in nobody.err) == (0, True)
+
+
+def test_a_replay_that_writes_in_clear_what_was_under_keys_says_so(cli: Cli, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.jsonl"
+    posted = {"message": "m1", "author": "amy", "text": "a secret"}
+    line = {"type": "message-posted", "at": "2026-11-01T08:00:00Z", "group": "g1", "data": posted}
+    facts.write_text(json.dumps(line), encoding="utf-8")
+    sealed = f"{tmp_path / 'sealed.db'}?keys={tmp_path / 'keys.db'}"
+    assert cli("import", "facts", facts, sealed).code == 0
+    done = cli("replay", sealed, "--into", tmp_path / "clear.db")
+    assert done.code == 0
+    assert "lies in clear" in done.err
+    assert "lies in clear" not in cli("replay", sealed, "--into", f"{tmp_path / 'b.db'}?keys={tmp_path / 'k.db'}").err

@@ -145,7 +145,11 @@ def test_what_cannot_be_trusted_is_told_in_one_line(
         (["--against", monday, "--public-key", tmp_path / "other.pub"], "monday.json is signed with the key"),
         (["--against", monday, "--public-key", keys[0]], "key.pem: it is a private key"),
         (["--against", monday, "--public-key", monday], "monday.json: it holds no public key in PEM"),
-        (["--against", monday, "--digest", "sha256:ab"], "and not sha256:ab: it is another, or was changed"),
+        (
+            ["--against", monday, "--digest", f"sha256:{'ab' * 32}"],
+            f"and not sha256:{'ab' * 32}: it is another, or was",
+        ),
+        (["--against", monday, "--digest", "sha256:ab"], "write sha256: and 64 hexadecimal digits"),
         (["--from", tmp_path / "words.txt"], "words.txt is no checkpoint of a log: invalid JSON"),
         (["--from", judged], "judged.db is no checkpoint of a log"),
         (["--from", tmp_path / "none.json"], "none.json: no such file"),

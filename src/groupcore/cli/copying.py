@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 import attrs
 import typer
 
 from groupcore.cli.guard import Interrupted
-from groupcore.cli.options import FormatName, LogName, open_log, refuse_stdin, shown
+from groupcore.cli.options import FormatName, LogName, note_clear, open_log, refuse_stdin, shown
 from groupcore.cli.output import Printer, Progress, chosen, note
 from groupcore.copying import Copied, copy
 from groupcore.errors import StoreError
@@ -43,16 +42,11 @@ def copy_log(
             note(f"groupcore: {shown(source)}: {log.repaired}")
     if withheld:
         note(f"groupcore: what is under keys in {shown(source)} is not in {shown(target)}: keys=none reads without it")
-    elif _has_keys(source) and not _has_keys(target):
-        note(f"groupcore: what is under keys in {shown(source)} lies in clear in {shown(target)}, which names no keys")
+    else:
+        note_clear(source, target)
     if copied.ahead:
         note(f"groupcore: {shown(source)} has gained {copied.ahead:,} events meanwhile; run it again to copy them")
     Printer(chosen(format), words=_in_words, record=_record, columns=list(attrs.fields_dict(Copied))).put(copied)
-
-
-def _has_keys(name: str) -> bool:
-    """Whether the name of a log names the store of its keys, too."""
-    return bool(re.search(r"[?&]keys=", name))
 
 
 def _copied(log: Store, target: str) -> Copied:

@@ -37,6 +37,18 @@ def note_newer(log: str, count: int) -> None:
         note(f"groupcore: {shown(log)}: passed over {events} of a newer version of groupcore; update it to read all")
 
 
+def note_clear(source: str, target: str) -> None:
+    """Tell where what one log keeps under keys is written in clear into another."""
+    if _has_keys(source) and not _has_keys(target):
+        note(f"groupcore: what is under keys in {shown(source)} lies in clear in {shown(target)}, which names no keys")
+
+
+def _has_keys(name: str) -> bool:
+    """Whether the name of a log names the store of its keys, too."""
+    found = re.search(r"[?&]keys=([^&]*)", name)
+    return found is not None and found[1] != "none"
+
+
 def refuse_stdin(name: str) -> None:
     """Raise StoreError for ``-``: a log is read more than once, and written to."""
     if name == "-":

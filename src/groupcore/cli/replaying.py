@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 
 from groupcore.cli.guard import Interrupted
-from groupcore.cli.options import FormatName, LogName, RulesPath, named, note_newer, open_log, refuse_stdin, shown
+from groupcore.cli.options import (
+    FormatName,
+    LogName,
+    RulesPath,
+    named,
+    note_clear,
+    note_newer,
+    open_log,
+    refuse_stdin,
+    shown,
+)
 from groupcore.cli.output import Format, Printer, Record, chosen, drop_output, note, padded, print_records
 from groupcore.cli.pieces import plain
 from groupcore.cli.tally import COLUMNS as SUMMARY
@@ -63,6 +73,8 @@ def replay_log(
         except KeyboardInterrupt:
             raise _stopped(into) from None
     note_newer(log, run.skipped)
+    if into is not None:
+        note_clear(log, into)
     if tally.erased:
         note(f"groupcore: {tally.erased:,} messages of {shown(log)} were erased, and read as if nothing stood in them")
     if counting:
