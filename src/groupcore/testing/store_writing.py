@@ -106,7 +106,6 @@ class WritingCases(StoreCase):
 
     def test_odd_names_are_kept(self) -> None:
         names = [
-            "",
             " ",
             "a/b",
             "a\nb",
