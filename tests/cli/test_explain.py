@@ -75,3 +75,14 @@ def test_a_text_cannot_steer_the_terminal(cli: Cli, tmp_path: Path, rules: Path)
         said = cli(*args).out
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202e]", said)
         assert "\\x1b" in said
+
+
+def test_a_tree_goes_from_the_sanction_down_to_what_it_stands_on(cli: Cli, judged: Path) -> None:
+    lines = cli("explain", judged, "m1", "--group", "g1", "-f", "tree").out.splitlines()
+    assert lines[0] == "message m1 in g1"
+    told = [line.strip(" │├└─") for line in lines]
+    for words in ("amy is muted until 2026-11-02T08:06:00Z", "because", "rung 2 of 3: mute 1d, the message deleted"):
+        assert words in told, told
+    assert any(line.startswith("had the strike") and line.endswith(": a warning") for line in told), told
+    assert told.index("because") < told.index("would have been otherwise")
+    assert max(map(len, lines)) > 80, "into a pipe no line is cut"

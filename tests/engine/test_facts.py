@@ -268,3 +268,9 @@ def test_what_is_no_rulebook_and_no_message_is_refused_with_what_to_give() -> No
         Moderator.open("memory:", "rules.toml")  # type: ignore[arg-type]
     with Moderator.open("memory:", RULES) as moderator, pytest.raises(InputError, match="observe takes a Message"):
         moderator.observe("hello")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("labels", [["toxic"], {"toxic": "very"}, "toxic", None, {"toxic": None}])
+def test_labels_that_are_no_scores_are_refused(labels: Any) -> None:
+    with Moderator.open("memory:", RULES) as moderator, pytest.raises(InputError, match="labels are scores by name"):
+        moderator.classify("g1", "m1", labels, author="amy", at=START)

@@ -23,6 +23,9 @@ from groupcore.state.standing import Standing
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
+PIPE = 10_000  # columns of what is no terminal: nobody wants its lines broken
+
+
 class Way(StrEnum):
     """How an explanation is printed; ``table`` is text and ``jsonl`` is json, as elsewhere."""
 
@@ -67,7 +70,7 @@ def explain_id(
     if way in (Way.json, Way.jsonl):
         put(json_line(explanation.to_mapping()))
     elif way is Way.tree:
-        put(in_tree(explanation, get_terminal_size().columns))
+        put(in_tree(explanation, get_terminal_size((PIPE, 24)).columns))
     else:
         put("\n".join(in_lines(explanation)))
 

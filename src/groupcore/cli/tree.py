@@ -38,7 +38,7 @@ def in_tree(explanation: Explanation, width: int) -> str:
             for verdict in sequel.verdicts:
                 leaf.add(Text(told(verdict)))
     sink = io.StringIO()
-    Console(file=sink, width=width, color_system=None, highlight=False, soft_wrap=True).print(root)
+    Console(file=sink, width=width, color_system=None, highlight=False).print(root)
     return sink.getvalue().rstrip("\n")
 
 

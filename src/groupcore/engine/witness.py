@@ -67,7 +67,10 @@ class Witness(ABC):
         self, group: str, message: str, labels: Mapping[str, float], *, author: str, at: At, model: str = ""
     ) -> Verdict:
         """Take in what a classifier said of a message: scores by label. Rules of the kind ``labels`` judge them."""
-        given = {name: float(score) for name, score in labels.items()}
+        try:
+            given = {name: float(score) for name, score in labels.items()}
+        except (AttributeError, TypeError, ValueError):
+            raise InputError(f'labels are scores by name, such as {{"toxic": 0.9}}, not {labels!r}') from None
         return self._tell(ContentLabelled, at, group, message=message, author=author, labels=given, model=model)
 
     def report_action(
