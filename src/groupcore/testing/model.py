@@ -240,10 +240,27 @@ class NaiveModerator:
             if strike["cause"] == cause
         ]
         voided = {"member": member, "sanction": contested, "kind": kind_of(named[0])}
+        others = [mute for mute in self.history.sanctions(line["group"], "mute") if mute["data"]["member"] == member]
+        if kind_of(named[0]) == "mute" and any(
+            self._holds(mute, line["at"]) for mute in others if id_of(mute) != contested
+        ):
+            voided["another"] = True
         lines.append(verdict(line, "sanction-voided", **voided))
         blocks = self.history.blocks(line["group"], member, line["at"]) if cause is not None else []
         scopes = [block["data"]["scope"] for block in blocks if block.get("cause") == cause]
         return lines + [verdict(line, "member-unblocked", member=member, scope=scope) for scope in scopes]
+
+    def _was_told(self, mute: Line) -> bool:
+        """Whether it was said since that this mute ran out, or one that ended later."""
+        return any(
+            line["type"] == "member-unmuted"
+            and line["data"]["member"] == mute["data"]["member"]
+            and line["data"]["until"] >= mute["data"]["until"]
+            for line in self.history.since(mute)
+        )
+
+    def _holds(self, mute: Line, at: int) -> bool:
+        return is_before(at, mute["data"].get("until")) and not self.history.is_lifted(mute)
 
     def due(self, group: str | None, now: int) -> list[Line]:
         """What ran out in a group (None: in the organisation) until *now* and was not told yet."""
@@ -258,13 +275,12 @@ class NaiveModerator:
     def _mutes_over(self, line: Line) -> list[Due]:
         """The members who may speak again: the last of their mutes has run out."""
         group, now = line["group"], line["data"]["now"]
-        told = [(old["data"]["member"], old["data"]["until"]) for old in self.history.all(group, "member-unmuted")]
         ended: dict[str, int] = {}
         for mute in self.history.sanctions(group, "mute"):
             member, until = mute["data"]["member"], mute["data"].get("until")
             if until is None or is_before(now, until) or self.history.is_lifted(mute):
                 continue
-            if (member, until) not in told and not self.history.is_muted(group, member, now):
+            if not self._was_told(mute) and not self.history.is_muted(group, member, now):
                 ended[member] = max(until, ended.get(member, 0))
         return [
             (until, "mute", member, verdict(line, "member-unmuted", member=member, until=until))
