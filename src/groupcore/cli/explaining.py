@@ -70,7 +70,7 @@ def explain_id(
     if way in (Way.json, Way.jsonl):
         put(json_line(explanation.to_mapping()))
     elif way is Way.tree:
-        put(in_tree(explanation, get_terminal_size((PIPE, 24)).columns))
+        put(in_tree(explanation, get_terminal_size().columns if on_terminal() else PIPE))
     else:
         put("\n".join(in_lines(explanation)))
 
