@@ -74,6 +74,54 @@ def test_a_mute_or_a_block_that_holds_somebody_back_is_told() -> None:
     assert [(change.kind, change.what) for change in found] == [("block-lifted", block.fact.id)]
 
 
+def test_a_restriction_that_a_link_passed_over_is_told() -> None:
+    town = Town(rules=RULES)
+    town.moderator.join("g1", "amy", at=town.now)
+    held = town.moderator.restrict("g1", "amy", "no-links", by="lin", until=town.now + DAY)
+    found = changes(town, town.say("amy", "see a.org"))
+    assert [(change.kind, change.what) for change in found] == [("sanction-lifted", held.fact.id)]
+
+
+def test_a_block_in_all_groups_of_an_owner_is_told() -> None:
+    town = Town(rules=RULES)
+    town.moderator.open_group("g1", at=town.now, owner="lin")
+    block = town.moderator.block(None, "amy", by=None, owner="lin", at=town.now)
+    found = changes(town, town.say("amy", "hello"))
+    assert [(change.kind, change.what) for change in found] == [("block-lifted", block.fact.id)]
+
+
+def test_the_least_threshold_of_a_label_would_have_been_enough() -> None:
+    policy = {"kind": "labels", "id": "model", "labels": {"toxic": 0.5}}
+    town = Town(rules=Rulebook.from_mapping({"ladder": {"rungs": RUNGS}, "policy": [policy]}))
+    town.say("amy", "you fool", id="m1")
+    verdict = town.moderator.classify("g1", "m1", {"toxic": 0.9}, author="amy", at=town.wait(MINUTE))
+    (change,) = changes(town, verdict)
+    assert (change.kind, change.what, change.was) == ("threshold", "model.labels.toxic", 0.5)
+    assert change.value is not None
+    spared = Rulebook.from_mapping({"policy": [{**policy, "labels": {"toxic": change.value}}]})
+    again = Town(rules=spared)
+    again.say("amy", "you fool", id="m1")
+    assert not again.moderator.classify("g1", "m1", {"toxic": 0.9}, author="amy", at=again.wait(MINUTE)).verdicts
+
+
+def test_of_a_message_that_came_too_soon_no_strike_is_to_blame() -> None:
+    town = Town(rules=RULES)
+    town.say("amy", AD)
+    held = town.moderator.restrict("g1", "amy", "slow-mode", slow="1h", by="lin", until=town.now + DAY)
+    town.say("amy", "one")
+    deleted = town.say("amy", "two")
+    assert [event.type for event in deleted.verdicts] == ["sanction-violated", "message-deleted"]
+    assert [(change.kind, change.what) for change in changes(town, deleted)] == [("sanction-lifted", held.fact.id)]
+
+
+def test_what_the_decider_would_refuse_is_not_said_to_be_appealable() -> None:
+    town = Town(rules=RULES)
+    warned = town.say("amy", AD)
+    assert [each.kind for each in town.moderator.explain(warned.fact.id).appealable] == ["warn"]
+    town.say("bo", "hello", after=31 * DAY)  # the strike has expired, and nothing stands on the warning
+    assert town.moderator.explain(warned.fact.id).appealable == ()
+
+
 def test_what_came_to_nothing_has_nothing_to_change() -> None:
     town = Town(rules=RULES)
     assert changes(town, town.say("amy", "hello")) == ()

@@ -42,10 +42,12 @@ _SANCTIONS = (MemberBanned, MemberKicked, MemberRestricted, MemberMuted, MemberW
 THRESHOLDS: dict[str, tuple[tuple[str, str], ...]] = {
     "flood": (("count", "count"),),
     "duplicate": (("count", "count"),),
-    "raid": (("authors", "authors"),),
     "length": (("max_chars", "chars"), ("max_lines", "lines")),
 }
-"""The settings of a policy that a count is held against, each with the name of the count in the evidence."""
+"""The settings of a policy that a count is held against, each with the name of the count in the evidence.
+
+A raid is always minor, and brings no strike that another threshold could have spared anybody.
+"""
 
 
 @frozen(kw_only=True)

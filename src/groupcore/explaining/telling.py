@@ -12,6 +12,9 @@ from collections.abc import Collection, Iterable, Iterator
 import attrs
 from attrs import Factory, define, field
 
+from groupcore.commands import FileAppeal
+from groupcore.decider import decide
+from groupcore.errors import DecisionRefused
 from groupcore.events import (
     AppealDecided,
     AppealFiled,
@@ -45,6 +48,7 @@ from groupcore.explaining.decisions import Decisions
 from groupcore.explaining.explanation import Appealable, Decision, Explanation, Sequel
 from groupcore.explaining.subject import Subject, SubjectKind, find_subject
 from groupcore.explaining.trail import Trail
+from groupcore.rulebook import Rulebook
 from groupcore.state import State, advance
 from groupcore.state.standing import standing_of
 from groupcore.stores import Store
@@ -174,16 +178,22 @@ class _Teller:
     def _appealable(self) -> Iterator[Appealable]:
         """The sanctions among the decisions that may still be appealed, as things stand at the end."""
         place = self._state.groups.get(self._subject.group or "")
+        rules = self._made.rules(self._state.org.digest)
+        window = rules.appeal_window if rules is not None else "forever"
         ids = {event.id for decision in self._decisions for event in (decision.fact, *decision.verdicts)}
         for member in place.members.values() if place is not None else ():
             for sanction in member.sanctions:
-                if sanction.id not in ids or sanction.lifted or sanction.id in place.appeals:  # type: ignore[union-attr]
-                    continue
-                rules = self._made.rules(self._state.org.digest)
-                window = rules.appeal_window if rules is not None else "forever"
-                until = None if window == "forever" else sanction.at + window
-                if until is None or self._clock < until:
-                    yield Appealable(sanction.id, sanction.kind, until)
+                if sanction.id in ids and not sanction.lifted and self._may_appeal(member.id, sanction.id, rules):
+                    yield Appealable(sanction.id, sanction.kind, None if window == "forever" else sanction.at + window)
+
+    def _may_appeal(self, member: str, sanction: str, rules: Rulebook | None) -> bool:
+        """Whether an appeal would be taken at the end of the log: that is for the decider to say."""
+        appeal = FileAppeal(at=self._clock, group=self._subject.group or "", member=member, sanction=sanction)
+        try:
+            decide(appeal, self._state, rules)
+        except DecisionRefused:
+            return False
+        return True
 
 
 _WEIGHTY = (
