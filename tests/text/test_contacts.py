@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import time
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.text.pace import passes
 from tests.text.strategies import texts
 
 from groupcore.messages import Part
@@ -164,9 +164,7 @@ def test_no_text_makes_it_raise(text: str) -> None:
     "unit", ["1", "1 ", "1-", "a@", "@", "微信", "v:", "qq", "加v ", "+1", "(0", "a", ".a@b", "138", "1(", "a."]
 )
 def test_time_is_linear_whatever_is_repeated(unit: str) -> None:
-    started = time.perf_counter()
-    find_contacts(unit * (200_000 // len(unit)))
-    assert time.perf_counter() - started < 5
+    assert passes(unit * (200_000 // len(unit)), find_contacts) < 500
 
 
 def test_contacts_of_parts_carry_the_name_of_their_string() -> None:
@@ -311,6 +309,4 @@ def test_a_hidden_contact_is_found_wherever_it_stands(
     ],
 )
 def test_time_is_linear_whatever_trick_is_repeated(unit: str) -> None:
-    started = time.perf_counter()
-    find_contacts(unit * (200_000 // len(unit)))
-    assert time.perf_counter() - started < 5
+    assert passes(unit * (200_000 // len(unit)), find_contacts) < 500

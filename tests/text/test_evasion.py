@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pickle
 import sys
-import time
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.text.pace import passes
 from tests.text.strategies import ALL, texts
 
 from groupcore.errors import InputError, MissingExtra
@@ -182,9 +182,7 @@ def test_a_long_message_is_read_in_linear_time(unit: str) -> None:
 )
 def test_a_megabyte_is_read_in_bounded_time(unit: str) -> None:
     text = unit * (1_000_000 // len(unit.encode()))
-    start = time.process_time()
-    readers["wide"].find(text)
-    assert time.process_time() - start < 60  # 1 to 6 s where nobody else works
+    assert passes(text, readers["wide"].find) < 2_000  # 30 to 300 where this was written
 
 
 @pytest.mark.parametrize(("fold", "meant"), [("wid", "wide"), (["homofone"], "homophone"), (["widht"], "width")])
