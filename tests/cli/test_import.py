@@ -166,3 +166,25 @@ def _wait_for(log: Path, position: int) -> None:
                     return
         time.sleep(0.05)
     raise AssertionError(f"{log} never held {position} events")
+
+
+def test_what_nobody_reads_is_told_once_and_counted(cli: Cli, tmp_path: Path) -> None:
+    odd = [{**fact("member-left", f"08:00:0{number}", member="amy"), "resoluton": "s"} for number in range(3)]
+    part = {"kind": "lnik", "url": "https://x.example"}
+    odd.append(fact("message-posted", "08:01:00", message="m", author="a", text="", parts=[part]))
+    done = cli("import", "facts", "-", tmp_path / "a.db", stdin=lines(*odd))
+    assert done.code == 0
+    key = "no line has a key 'resoluton', so it was passed over (did you mean 'resolution'?)"
+    kind = "no part has the kind 'lnik', so it was kept as 'unknown' (did you mean 'link'?)"
+    assert done.err.splitlines() == [
+        "4 facts: 4 added",
+        f"warning: stdin:1: {key}, on 3 lines in all",
+        f"warning: stdin:4: {kind}",
+    ]
+
+
+def test_twenty_remarks_are_told(cli: Cli, tmp_path: Path) -> None:
+    odd = {**fact("member-left", "08:00:00", member="amy"), **{f"k{number}": 1 for number in range(23)}}
+    done = cli("import", "facts", "-", tmp_path / "a.db", stdin=lines(odd))
+    assert done.err.count("warning: ") == 20
+    assert done.err.endswith("... and 3 more warnings\n")

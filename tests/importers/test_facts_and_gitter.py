@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from groupcore.errors import InputError
 from groupcore.events import Fact, MessagePosted, new_fact
-from groupcore.importers import BadLine, Gitter, Irc, Item, importer
+from groupcore.importers import BadLine, Gitter, Irc, Item, OddLine, import_into, importer
 from groupcore.importers.gitter import _message
+from groupcore.stores import open_store
 
 GOOD = {
     "type": "message-posted",
@@ -123,3 +124,61 @@ def test_an_importer_of_ones_own_is_found_by_its_entry_point(monkeypatch: pytest
 def test_irc_says_what_it_needs(options: dict[str, str], reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         Irc(**options)  # type: ignore[arg-type]
+
+
+def odd_of(tmp_path: Path, *lines: object) -> list[tuple[int, str]]:
+    items = facts("facts", lines_of(tmp_path, *lines))
+    assert not any(isinstance(item, BadLine) for item in items)
+    return [(item.line, item.remark) for item in items if isinstance(item, OddLine)]
+
+
+def posted(*parts: object) -> dict[str, object]:
+    return {**GOOD, "data": {"message": "m1", "author": "amy", "text": "", "parts": parts}}
+
+
+def test_a_key_that_no_line_has_is_told_with_the_nearest_one_and_the_fact_is_taken(tmp_path: Path) -> None:
+    (fact, odd) = facts("facts", lines_of(tmp_path, {**GOOD, "resoluton": "s"}))
+    assert isinstance(fact, MessagePosted)
+    assert isinstance(odd, OddLine)
+    assert str(odd) == (
+        "lines.jsonl:1: no line has a key 'resoluton', so it was passed over (did you mean 'resolution'?)"
+    )
+    assert odd_of(tmp_path, GOOD, {**GOOD, "zone": 1})[0][0] == 2
+
+
+def test_a_line_that_a_log_holds_says_nothing_odd(tmp_path: Path) -> None:
+    with open_store(tmp_path / "log.jsonl") as store:
+        import_into(store, [new_fact(MessagePosted, at=5, group="g1", message=id, author="amy") for id in "ab"])
+    assert odd_of(tmp_path, *(tmp_path / "log.jsonl").read_bytes().splitlines()) == []
+
+
+def test_a_mistyped_kind_of_a_part_is_told_and_kept_whole(tmp_path: Path) -> None:
+    (fact, odd) = facts("facts", lines_of(tmp_path, posted({"kind": "mini-programme", "app": "wx"})))
+    assert isinstance(fact, MessagePosted)
+    assert fact.parts[0].to_mapping() == {"kind": "unknown", "app": "wx", "kind_given": "mini-programme"}
+    assert "'mini-programme', so it was kept as 'unknown' (did you mean 'mini-program'?)" in str(odd)
+    assert odd_of(tmp_path, posted(fact.parts[0].to_mapping())) == []
+
+
+def test_fields_of_parts_are_told_where_they_look_like_one_that_is_missing(tmp_path: Path) -> None:
+    (odd,) = odd_of(tmp_path, posted({"kind": "link", "ulr": "https://x.example", "width": 3}, {"kind": "voice"}))
+    assert odd[1] == "a part of the kind 'link' has no field 'ulr', so no rule reads it (did you mean 'url'?)"
+    (odd,) = odd_of(tmp_path, posted({"kind": "link", "url": "https://x.example", "ulr": "", "titles": ""}))
+    assert odd[1].endswith("(did you mean 'title'?)")
+
+
+def test_parts_of_forwarded_records_are_looked_at_as_deep_as_they_are_read(tmp_path: Path) -> None:
+    part: dict[str, object] = {"kind": "lnik"}
+    assert odd_of(tmp_path, posted({"kind": "forwarded", "messages": ["x", {"parts": [part]}]})) != []
+    for _ in range(12):
+        part = {"kind": "forwarded", "messages": [{"text": "", "parts": [part]}]}
+    assert odd_of(tmp_path, posted(part)) == []
+
+
+def test_a_report_counts_remarks_and_holds_a_thousand_of_them_at_most(tmp_path: Path) -> None:
+    lines = [{**GOOD, f"key{number}": 1, "Group": 1} for number in range(1_100)]
+    with open_store("memory:") as store:
+        report = import_into(store, importer("facts").facts(lines_of(tmp_path, *lines)))
+    assert report.clean
+    assert len(report.odd) == len(report.remarks) == 1_000
+    assert report.remarks["no line has a key 'Group', so it was passed over (did you mean 'group'?)"] == 1_100

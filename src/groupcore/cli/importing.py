@@ -143,6 +143,14 @@ class Clerk:
             reasons = ", ".join(f"{count:,} {plain(reason)}" for reason, count in report.skipped.most_common())
             total = report.skipped.total()
             note(f"{total:,} {'line' if total == 1 else 'lines'} without a fact: {reasons}")
+        self._sum_up_remarks(report)
         if report.fault_count:
             lines = f"{report.fault_count:,} line{'' if report.fault_count == 1 else 's'} could not be taken"
             note(f"{lines}; stopped there" if report.stopped else lines)
+
+    def _sum_up_remarks(self, report: ImportReport) -> None:
+        for odd in report.odd[:TOLD]:
+            count = report.remarks[odd.remark]
+            note(plain(f"warning: {odd}" + (f", on {count:,} lines in all" if count > 1 else "")))
+        if len(report.odd) > TOLD:
+            note(f"... and {len(report.odd) - TOLD:,} more warnings")

@@ -8,6 +8,7 @@
 `verdicts`      what was decided
 `identity`      what makes two facts the same fact
 `codec`         events to rows and back; `lines` reads and writes them as text
+`remarks`       what a line says that nobody reads
 `row`           how an event lies in a store, and the chain of digests
 `upcasting`     old payloads, read for ever
 =============== =======================================================================

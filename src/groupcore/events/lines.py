@@ -6,7 +6,7 @@ that lie apart elsewhere and can be erased.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from groupcore.clock import RESOLUTIONS, instant
@@ -16,6 +16,7 @@ from groupcore.events.codec import Data, Shape, fact_types, shape_of
 from groupcore.events.facts import MessagePosted
 from groupcore.events.identity import fact_id
 from groupcore.events.making import maker
+from groupcore.events.remarks import remarks_on
 from groupcore.events.row import Row
 from groupcore.events.upcasting import upcast
 from groupcore.messages import scrub
@@ -24,10 +25,21 @@ from groupcore.wire import did_you_mean, dumps, explain, glance, loads
 _OPTIONAL = ("cause", "source", "claimed_at", "judged", "org_seen", "salt", "private_digest")
 
 
-def read_fact(line: bytes | str, source: str = "") -> Fact:
-    """The fact on one line of JSON, under its natural identity. Raises InputError saying what is wrong."""
+def read_fact(line: bytes | str, source: str = "", remark: Callable[[str], object] | None = None) -> Fact:
+    """The fact on one line of JSON, under its natural identity. Raises InputError saying what is wrong.
+
+    *remark* is told what the line says that nobody reads: a key, a kind of part that are most often mistyped.
+    """
     raw = line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line
-    return _plain_message(glance(raw), source) or _any_fact(_object(loads(line)), source)
+    fact: Fact | None = _plain_message(glance(raw), source)
+    if fact is not None:
+        return fact
+    given = _object(loads(line))
+    fact = _any_fact(given, source)
+    if remark is not None:
+        for said in remarks_on(given):
+            remark(said)
+    return fact
 
 
 def fact_from(given: Any, source: str = "") -> Fact:

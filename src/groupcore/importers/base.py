@@ -44,7 +44,19 @@ class SkippedLine:
     file: str
 
 
-Item: TypeAlias = Fact | BadLine | SkippedLine
+@frozen
+class OddLine:
+    """A line that is taken, and something that it says which nobody reads."""
+
+    line: int
+    remark: str
+    file: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.remark}"
+
+
+Item: TypeAlias = Fact | BadLine | SkippedLine | OddLine
 
 
 class Importer(Protocol):
@@ -80,7 +92,8 @@ class ImportReport:
     ``facts`` were read; ``added`` of them are new in the log, ``repeated`` were there already, and
     ``conflicts`` came with other content than the one that is there (the first time, the log gets an
     `import-conflict`). ``faults`` holds the first of the ``fault_count`` lines that could not be taken,
-    ``skipped`` counts those without a fact, by reason. ``stopped``: a strict import met a fault.
+    ``skipped`` counts those without a fact, by reason. ``odd`` holds the first line of each remark, and ``remarks``
+    counts them. ``stopped``: a strict import met a fault.
     """
 
     facts: int = 0
@@ -90,6 +103,8 @@ class ImportReport:
     fault_count: int = 0
     faults: list[BadLine] = Factory(list)
     skipped: Counter[str] = field(factory=Counter)
+    odd: list[OddLine] = Factory(list)
+    remarks: Counter[str] = field(factory=Counter)
     stopped: bool = False
 
     @property
@@ -97,13 +112,22 @@ class ImportReport:
         """Whether every line could be taken."""
         return not self.fault_count
 
-    def _note(self, item: BadLine | SkippedLine) -> None:
+    def _note(self, item: BadLine | SkippedLine | OddLine) -> None:
         if isinstance(item, SkippedLine):
             self.skipped[item.reason] += 1
-            return
-        self.fault_count += 1
-        if len(self.faults) < KEPT_FAULTS:
-            self.faults.append(item)
+        elif isinstance(item, OddLine):
+            self._note_odd(item)
+        else:
+            self.fault_count += 1
+            if len(self.faults) < KEPT_FAULTS:
+                self.faults.append(item)
+
+    def _note_odd(self, item: OddLine) -> None:
+        if item.remark not in self.remarks:
+            if len(self.odd) >= KEPT_FAULTS:
+                return
+            self.odd.append(item)
+        self.remarks[item.remark] += 1
 
 
 Progress: TypeAlias = Callable[[ImportReport], object]

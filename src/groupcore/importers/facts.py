@@ -9,7 +9,7 @@ from attrs import frozen
 
 from groupcore.errors import InputError
 from groupcore.events import ImportConflict, RulebookAdopted, read_fact
-from groupcore.importers.base import BadLine, Item, SkippedLine
+from groupcore.importers.base import BadLine, Item, OddLine, SkippedLine
 from groupcore.importers.sources import TOO_LONG, LogFile, Source
 
 _OF_ONE_LOG = frozenset({RulebookAdopted.type, ImportConflict.type})
@@ -18,6 +18,8 @@ _OF_ONE_LOG = frozenset({RulebookAdopted.type, ImportConflict.type})
 @frozen
 class FactLines:
     """Reads facts, one JSON object a line; blank lines are nothing.
+
+    Keys that no line has, and parts of kinds that nobody knows, are passed over, and told (`OddLine`).
 
     What is true of one log alone is skipped: which rulebook was in force there, and what differed on importing. A log
     adopts a rulebook when it is opened with one, never because a file says so.
@@ -39,13 +41,16 @@ class FactLines:
         for number, line in enumerate(log.lines(), 1):
             if not line or line.isspace():
                 continue
-            yield self._item(line, number, log)
+            remarks: list[str] = []
+            yield self._item(line, number, log, remarks)
+            for remark in remarks:
+                yield OddLine(number, remark, log.where)
 
-    def _item(self, line: bytes, number: int, log: LogFile) -> Item:
+    def _item(self, line: bytes, number: int, log: LogFile, remarks: list[str]) -> Item:
         if line is TOO_LONG:
             return BadLine(number, "the line is longer than 16 MiB", log.where)
         try:
-            fact = read_fact(line, self.source)
+            fact = read_fact(line, self.source, remarks.append)
         except InputError as error:
             return BadLine(number, str(error), log.where)
         if fact.type in _OF_ONE_LOG:
