@@ -33,6 +33,8 @@ STORIES = [
     ("同性恋", "同学性恋啊", "同学性恋", ("torn",), "wide"),
     ("黑鬼", "嘿魁的", "嘿魁", ("homophone", "look-alike"), "wide"),
     ("走狗", "这走🐶吧", "走🐶", ("emoji",), "balanced"),
+    ("东北", "打🀀🀃风", "🀀🀃", ("emoji",), "balanced"),
+    ("歧视", "你7️⃣🔟我", "7️⃣🔟", ("invisible", "marks", "emoji", "homophone"), "balanced"),
     ("臺灣人", "台湾人啊", "台湾人", (), "balanced"),
     ("台湾人", "臺灣人啊", "臺灣人", ("traditional",), "balanced"),
     ("三级片", "看叁级片", "叁级片", ("digits",), "balanced"),

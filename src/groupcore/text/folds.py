@@ -13,7 +13,7 @@ from groupcore.text.tables.packages import package_versions
 
 LANES = {
     "separators": 1, "repeats": 2, "leet": 1, "split": 1, "swap": 1, "torn": 1, "pinyin": 1, "initials": 2,
-    "homophone": 1, "look-alike": 2, "emoji": 1, "vertical": 1,
+    "homophone": 1, "look-alike": 2, "emoji": 2, "vertical": 1,
 }  # fmt: skip
 """The foldings that take a guess and confirm it, each with its version."""
 
