@@ -191,3 +191,12 @@ def test_objects_that_are_read_as_text_are_remarked_on(cli: Cli, rules: Path, tm
     assert done.code == 0
     assert "--json reads objects" in done.err
     assert cli("check", path, "-r", rules, "--json").err == ""
+
+
+def test_a_mistyped_kind_of_a_part_is_told_once(cli: Cli, rules: Path) -> None:
+    messages = b'{"parts": [{"kind": "lnik", "url": "https://bad.example"}]}\n' * 2
+    done = cli("check", "--json", "--rules", rules, "-", stdin=messages)
+    assert (done.code, len(done.records)) == (0, 2)
+    assert done.err == (
+        "warning: line 1: no part has the kind 'lnik', so it was kept as 'unknown' (did you mean 'link'?)\n"
+    )

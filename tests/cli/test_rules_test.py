@@ -155,3 +155,11 @@ def test_a_directory_a_missing_file_and_a_form_that_is_not_read_are_refused(
         done = cli("rules", "test", tmp_path / name, "-r", rules)
         assert done.code == 2
         assert said in done.err
+
+
+def test_a_mistyped_kind_of_a_part_is_told(cli: Cli, rules: Path, tmp_path: Path) -> None:
+    cases = tmp_path / "cases.toml"
+    cases.write_text('[[case]]\nparts = [{ kind = "lnik", url = "https://bad.example" }]\n', encoding="utf-8")
+    done = cli("rules", "test", cases, "--rules", rules)
+    assert done.code == 0
+    assert "case 1: no part has the kind 'lnik', so it was kept as 'unknown' (did you mean 'link'?)" in done.err

@@ -60,3 +60,31 @@ def test_what_is_no_log_is_told_in_one_line(cli: Cli, tmp_path: Path, story: Pat
     assert cli("verify", tmp_path).code == 2
     assert "memory" in cli("verify", "memory:").err
     assert "did you mean 'sqlite'" in cli("verify", "sqlit:///x").err
+
+
+def test_a_log_of_no_events_is_told_to_be_one(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    done = cli("verify", tmp_path / "empty.jsonl")
+    assert (done.code, done.records[0]["events"]) == (0, 0)
+    assert "empty.jsonl holds 0 events: there was nothing to verify" in done.err
+
+
+def test_keys_that_nobody_reads_are_told_once_and_counted(cli: Cli, judged: Path, tmp_path: Path) -> None:
+    log = tmp_path / "odd.jsonl"
+    lines = cli("log", "cat", judged).out.splitlines(keepends=True)
+    log.write_text("".join(f'{{"extra": 1, {line[1:]}' for line in lines), encoding="utf-8")
+    said = f"groupcore: {log}: {len(lines)} lines with a key 'extra', which this version does not read\n"
+    for command in (["verify", log], ["log", "info", log], ["log", "copy", log, tmp_path / "copy.jsonl"]):
+        done = cli(*command)
+        assert (done.code, done.err) == (0, said)
+    assert cli("verify", tmp_path / "copy.jsonl").err == ""
+
+
+def test_many_keys_that_nobody_reads_are_summed_up(cli: Cli, judged: Path, tmp_path: Path) -> None:
+    log = tmp_path / "odd.jsonl"
+    line, *rest = cli("log", "cat", judged).out.splitlines(keepends=True)
+    extra = "".join(f'"extra{number}": 1, ' for number in range(22))
+    log.write_text("".join(["{" + extra + line[1:], *rest]), encoding="utf-8")
+    done = cli("verify", log)
+    assert done.err.count("1 line with a key") == 20
+    assert done.err.endswith("... and 2 more such keys\n")

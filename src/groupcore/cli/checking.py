@@ -15,11 +15,13 @@ from groupcore.cli.guard import WRONG
 from groupcore.cli.options import FormatName, RulesPath, rules_or_shipped
 from groupcore.cli.output import Format, Printer, Record, chosen, flush, note
 from groupcore.cli.pieces import marked, plain, shown
+from groupcore.cli.unread import Remarks
 from groupcore.cli.words import evidence, how_read
 from groupcore.errors import InputError
 from groupcore.messages import Part
 from groupcore.replay.checking import check_text, read_message
 from groupcore.rulebook import Rulebook
+from groupcore.wire import loads
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -50,12 +52,15 @@ def check(
     """
     book = rules_or_shipped(rules)
     put = _printer(chosen(format), explain)
-    faults = 0
+    faults, remarks = 0, Remarks()
     with _opened(file) as (lines, live):
         for number, line in enumerate(lines, 1):
             if number == 1 and not as_json and line.startswith(b'{"'):
                 note("the first line looks like JSON and is read as text; --json reads objects")
-            result = _checked(number, _stripped(line, number), book, as_json, explain)
+            line = _stripped(line, number)
+            result = _checked(number, line, book, as_json, explain)
+            if as_json and b'"parts"' in line and result.error is None:
+                remarks.tell(f"line {number}", loads(line).get("parts"))
             faults += result.error is not None
             put(result)
             if live:

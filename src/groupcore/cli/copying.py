@@ -10,6 +10,7 @@ import typer
 from groupcore.cli.guard import Interrupted
 from groupcore.cli.options import FormatName, LogName, note_clear, open_log, refuse_stdin, shown
 from groupcore.cli.output import Printer, Progress, chosen, note
+from groupcore.cli.unread import note_unread
 from groupcore.copying import Copied, copy
 from groupcore.errors import StoreError
 from groupcore.stores import Store, open_store
@@ -44,6 +45,7 @@ def copy_log(
         note(f"groupcore: what is under keys in {shown(source)} is not in {shown(target)}: keys=none reads without it")
     else:
         note_clear(source, target)
+    note_unread(source)
     if copied.ahead:
         note(f"groupcore: {shown(source)} has gained {copied.ahead:,} events meanwhile; run it again to copy them")
     Printer(chosen(format), words=_in_words, record=_record, columns=list(attrs.fields_dict(Copied))).put(copied)

@@ -23,6 +23,7 @@ from groupcore.cli.output import (
     write,
 )
 from groupcore.cli.pieces import plain
+from groupcore.cli.unread import note_unread
 from groupcore.cli.words import told
 from groupcore.clock import format_instant
 from groupcore.errors import InputError
@@ -48,6 +49,7 @@ def info(log: LogName, format: FormatName = None) -> None:
         note_newer(log, contents.newer)
         if store.repaired:
             note(f"groupcore: {shown(log)}: {store.repaired}")
+    note_unread(log)
     if chosen(format) is Format.jsonl:
         put(json_line(contents.to_mapping()))
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +25,7 @@ from groupcore.cli.output import Format, Printer, Record, chosen, drop_output, n
 from groupcore.cli.pieces import plain
 from groupcore.cli.tally import COLUMNS as SUMMARY
 from groupcore.cli.tally import Tally
+from groupcore.cli.unread import file_of
 from groupcore.cli.words import told
 from groupcore.clock import format_instant
 from groupcore.config import load_rulebook, shipped_rulebook
@@ -129,18 +129,13 @@ def _check_target(log: str, into: str | None) -> None:
     if into is None:
         return
     refuse_stdin(into)
-    source, target = _path(log), _path(into)
+    source, target = file_of(log), file_of(into)
     if not os.path.exists(target):
         return
     if os.path.samefile(source, target):
         raise StoreError(f"{into} is the log that is replayed; name a new one")
     if os.path.getsize(target):
         raise StoreError(f"{into} is there already; name a new log, or remove it first")
-
-
-def _path(name: str) -> str:
-    """The file that a log's name stands for."""
-    return name if os.path.exists(name) else re.sub(r"^[A-Za-z][A-Za-z0-9+.-]+:(///)?", "", name).partition("?")[0]
 
 
 def _printer(format: Format) -> Printer[Decided]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,12 +13,13 @@ from groupcore.cli.guard import WRONG
 from groupcore.cli.options import FormatName, RulesPath, rules_or_shipped
 from groupcore.cli.output import Format, Printer, Record, chosen, json_line, note, print_records, put, write
 from groupcore.cli.pieces import marked, plain, shown
+from groupcore.cli.unread import Remarks
 from groupcore.cli.words import how_read, rung_in_words
 from groupcore.clock import format_duration
 from groupcore.config import SHIPPED, load_rulebook
 from groupcore.errors import Fault, InputError, RulebookError
 from groupcore.ladder import Ladder
-from groupcore.replay.cases import Outcome, read_cases, try_cases
+from groupcore.replay.cases import Case, Outcome, read_cases, try_cases
 from groupcore.rulebook import Rulebook, json_schema
 
 app = typer.Typer(
@@ -94,7 +95,9 @@ def try_rules(
     \b
     groupcore rules test cases.toml --rules rules.toml
     """
-    outcomes = try_cases(rules_or_shipped(rules), read_cases(cases))
+    tried = read_cases(cases)
+    _remark_on(tried)
+    outcomes = try_cases(rules_or_shipped(rules), tried)
     failed = [outcome for outcome in outcomes if outcome.problems]
     printer = Printer(chosen(format), words=_failure, record=_failure_record, columns=CASE_COLUMNS)
     for outcome in failed:
@@ -103,6 +106,15 @@ def try_rules(
     put(told) if chosen(format) is Format.table else note(told)
     if failed:
         raise typer.Exit(WRONG)
+
+
+def _remark_on(cases: Sequence[Case]) -> None:
+    """Tell what is odd about the parts of cases: a kind that nobody knows would let a case pass that tries nothing."""
+    remarks = Remarks()
+    for number, case in enumerate(cases, 1):
+        remarks.tell(
+            f"case {number}", [{**part.data, "kind": part.get("kind_given", part.kind)} for part in case.parts]
+        )
 
 
 def _failure(outcome: Outcome) -> str:

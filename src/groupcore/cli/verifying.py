@@ -16,6 +16,7 @@ from groupcore.cli.guard import WRONG
 from groupcore.cli.options import FormatName, LogName, note_newer, open_log, shown
 from groupcore.cli.output import Printer, Progress, chosen, note
 from groupcore.cli.pieces import plain
+from groupcore.cli.unread import note_unread
 from groupcore.errors import CorruptLog, InputError
 from groupcore.events import Row
 from groupcore.replay import Divergence, Report, verify_store
@@ -100,6 +101,9 @@ def verified(log: str, since: Checkpoint | None = None, against: Iterable[Checkp
             if report.clean and store.repaired:
                 note(f"groupcore: {shown(log)}: {store.repaired}")
             note_newer(log, report.skipped)
+            note_unread(log)
+            if report.clean and not report.events:
+                note(f"groupcore: {shown(log)} holds 0 events: there was nothing to verify")
             return report
     except CorruptLog as error:
         return Report(divergence=Divergence(error.position, "", 0, error.problem))
