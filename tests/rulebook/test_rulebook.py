@@ -23,6 +23,7 @@ from groupcore.policies import (
 )
 from groupcore.policies.base import ContentPolicy
 from groupcore.rulebook import Rulebook
+from groupcore.text import folds
 from groupcore.wire import dumps, loads
 from rulebook.strategies import rulebooks
 
@@ -197,6 +198,18 @@ def test_the_packages_of_extras_count_where_the_rules_ask_them(
     monkeypatch.setattr("groupcore.text.suffixes.suffix_list", lambda: "built-in")
     lists = [Rulebook(book.name, policies=book.policies).reader_digest for book in books]
     assert [old != new for old, new in zip(tables, lists, strict=True)] == [False, False, False, False, True]
+
+
+def test_foldings_count_where_the_rules_ask_for_them(rules: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    balanced = Rulebook(policies=[KeywordPolicy(id="ads", words=["代购"], fold="balanced")])
+    named = Rulebook(policies=[KeywordPolicy(id="ads", words=["代购"], fold=["emoji"])])
+    books = [rules, balanced, named]
+    before = [Rulebook(book.name, policies=book.policies).reader_digest for book in books]
+    for raised, changed in (("emoji", [False, True, True]), ("torn", [False, False, False])):
+        with monkeypatch.context() as newer:
+            newer.setitem(folds.LANES, raised, 99)
+            after = [Rulebook(book.name, policies=book.policies).reader_digest for book in books]
+        assert [old != new for old, new in zip(before, after, strict=True)] == changed
 
 
 def test_without_anything_a_rulebook_only_warns() -> None:

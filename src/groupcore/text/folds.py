@@ -59,14 +59,20 @@ def fold_of(fold: str | Iterable[str]) -> Fold:
     """
     if isinstance(fold, str):
         return _fold(fold)
-    names = tuple(fold)
-    for name in names:
+    return _fold(_names(tuple(fold)))
+
+
+def _names(fold: str | tuple[str, ...]) -> tuple[str, ...]:
+    """The foldings that *fold* asks for, with those that these need, in order."""
+    if isinstance(fold, str):
+        return _preset(fold)
+    for name in fold:
         if name not in FOLDINGS and name not in LANES:
             raise InputError(f"there is no folding {name!r}{nearest(str(name), {**FOLDINGS, **LANES})}", "fold")
-    if not LANES.keys().isdisjoint(names):
-        chosen = {*names, *PLAINLY}
-        names = (*(name for name in ORDER if name in chosen), *(name for name in names if name in LANES))
-    return _fold(names)
+    if LANES.keys().isdisjoint(fold):
+        return fold
+    chosen = {*fold, *PLAINLY}
+    return (*(name for name in ORDER if name in chosen), *(name for name in fold if name in LANES))
 
 
 def _preset(name: str) -> tuple[str, ...]:
@@ -81,10 +87,16 @@ def needs_tables(fold: str | Iterable[str]) -> bool:
 
 
 def fold_versions(folds: Iterable[str | Iterable[str]] = PRESETS) -> dict[str, str]:
-    """What the readings of these *folds* depend on; the packages of their tables where one of them asks any."""
-    exact = " ".join(f"{name}/{folding.version}" for name, folding in sorted(FOLDINGS.items()))
+    """What the readings of these *folds* depend on; the packages of their tables where one of them asks any.
+
+    Of the foldings only those are named that *folds* ask for: who reads plainly is not touched by a better guess.
+    """
+    asked = [fold if isinstance(fold, str) else tuple(fold) for fold in folds]
+    used = {name for fold in asked for name in _names(fold)}
+    versions = {name: FOLDINGS[name].version if name in FOLDINGS else LANES[name] for name in sorted(used)}
+    presets = sorted(fold for fold in set(asked) if isinstance(fold, str))
     return {
-        "foldings": f"{exact} " + " ".join(f"{name}/{version}" for name, version in sorted(LANES.items())),
-        "presets": " ".join(f"{name}={'+'.join(steps)}>={THRESHOLDS[name]}" for name, steps in sorted(PRESETS.items())),
-        **({"tables": package_versions()} if any(map(needs_tables, folds)) else {}),
+        "foldings": " ".join(f"{name}/{version}" for name, version in versions.items()),
+        "presets": " ".join(f"{name}={'+'.join(PRESETS[name])}>={THRESHOLDS[name]}" for name in presets),
+        **({"tables": package_versions()} if any(map(needs_tables, asked)) else {}),
     }
