@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.running import Cli, process
+from cli.running import Cli, fact, lines, process
 
 
 @pytest.fixture
@@ -155,3 +155,78 @@ def test_how_somebody_stands_is_asked_for_now_unless_a_time_is_given(cli: Cli, v
 def test_a_directory_is_told_as_one(cli: Cli, tmp_path: Path, command: tuple[str, str]) -> None:
     done = cli(*command, tmp_path)
     assert (done.code, "is a directory; name a file in it" in done.err) == (2, True)
+
+
+def test_an_entry_is_named_by_its_number_too(cli: Cli, box: Path) -> None:
+    (first,) = cli("outbox", "claim", box, "--worker", "bot").records
+    assert cli("outbox", "done", box, first["number"], first["token"]).code == 0
+    (second,) = cli("outbox", "claim", box, "--worker", "bot").records
+    failed = cli("outbox", "fail", box, second["number"], second["token"])
+    assert (failed.code, f"{second['id']} is waiting now" in failed.err) == (0, True)
+    assert cli("outbox", "skip", box, second["number"]).code == 0
+    assert cli("outbox", "requeue", box, second["number"]).code == 0
+    states = {entry["number"]: entry["state"] for entry in cli("outbox", "list", box).records}
+    assert (states[first["number"]], states[second["number"]]) == ("done", "waiting")
+    for unknown in ("0", "999", "9" * 30, "٣"):
+        done = cli("outbox", "done", box, unknown, "bot#1")
+        assert (done.code, f"there is no entry {unknown}; write an id or a number" in done.err) == (2, True)
+
+
+def test_what_was_made_of_another_log_is_thrown_away_only_when_asked_for(
+    cli: Cli, archive: Path, views: Path, judged: Path
+) -> None:
+    before = cli("project", "list", views, "--log", judged).out
+    refused = cli("project", "run", archive, views)
+    assert (refused.code, refused.out) == (2, "")
+    assert f"{views} was made of another log than {archive}" in refused.err
+    assert "--rebuild throws that away and begins anew" in refused.err
+    assert cli("project", "list", views, "--log", judged).out == before
+    assert cli("project", "run", judged, views, "--rebuild").out == before, "nothing has to be thrown away"
+    done = cli("project", "run", archive, views, "--rebuild", "--only", "roster")
+    assert [(record["position"], record["because"]) for record in done.records] == [(11, "another log")]
+    assert cli("project", "run", archive, views).code == 2, "the others are of the first log still"
+    assert cli("project", "run", archive, views, "--only", "roster").code == 0
+
+
+def table(cli: Cli, views: Path, *question: object) -> str:
+    done = cli("project", "query", views, *question, "-f", "table")
+    assert done.code == 0, done.err
+    return done.out + done.err
+
+
+def test_tables_have_all_that_was_counted(cli: Cli, views: Path) -> None:
+    head, _, ads = (line.split() for line in table(cli, views, "precision").strip().splitlines()[:3])
+    (counted,) = [each for each in cli("project", "query", views, "precision").records if each["rule"] == ads[0]]
+    assert dict(zip(head, ads, strict=True)) == {name: str(count) for name, count in counted.items()}
+    assert "sanctions" in cli("project", "query", views, "standing", "-g", "g1", "-m", "amy", "-f", "csv").out
+
+
+def test_a_table_says_line_by_line_how_somebody_stands(cli: Cli, views: Path) -> None:
+    told = table(cli, views, "standing", "-g", "g1", "-m", "amy", "--at", "2026-11-01T09:00:00Z")
+    rows = [line.split() for line in told.strip().splitlines()[2:]]
+    assert [(row[0], row[1]) for row in rows if row] == [
+        ("strike", "ads"), ("strike", "ads"), ("sanction", "warn"), ("sanction", "mute"),
+    ]  # fmt: skip
+    assert "2026-11-02T08:06:00Z" in told
+    assert "nothing stands against nobody in g1" in table(cli, views, "standing", "-g", "g1", "-m", "nobody")
+
+
+def test_a_table_without_rows_says_so_and_csv_keeps_its_head(cli: Cli, views: Path) -> None:
+    assert table(cli, views, "appeals") == "groupcore: nothing found\n"
+    assert cli("project", "query", views, "appeals", "-f", "csv").out.startswith("id,kind,origin,group,member,")
+
+
+def test_ids_stay_whole_in_a_table_and_names_cannot_steer_the_terminal(cli: Cli, tmp_path: Path, rules: Path) -> None:
+    long, steering = "member-of-a-platform-with-long-ids@" + "x" * 90, "evil\u202e\n\x1b[2J"
+    facts = [
+        fact("group-opened", "08:00:00", name=steering, owner=long, group_kind="external"),
+        fact("message-posted", "08:01:00", message="m1", author="amy", text="代购"),
+    ]
+    assert cli("import", "facts", "-", tmp_path / "a.db", stdin=lines(*facts)).code == 0
+    assert cli("replay", tmp_path / "a.db", "-r", rules, "--into", tmp_path / "b.db").code == 0
+    assert cli("project", "run", tmp_path / "b.db", tmp_path / "v.db").code == 0
+    groups = table(cli, tmp_path / "v.db", "groups")
+    assert long in groups
+    assert "evil\\u202e\\n\\x1b[2J" in groups
+    (case,) = cli("project", "query", tmp_path / "v.db", "cases").records
+    assert case["id"] in table(cli, tmp_path / "v.db", "cases")

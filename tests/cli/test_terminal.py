@@ -13,11 +13,13 @@ import pytest
 from cli.running import Cli, process
 
 pty = pytest.importorskip("pty")
+termios = pytest.importorskip("termios")
 
 
-def on_terminal(*args: object) -> str:
+def on_terminal(*args: object, columns: int = 80) -> str:
     """What a command shows on a terminal, both of its streams."""
     leader, follower = pty.openpty()
+    termios.tcsetwinsize(follower, (40, columns))
     command = [sys.executable, "-m", "groupcore.cli", *map(str, args)]
     running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=follower, stderr=follower)
     os.close(follower)
@@ -71,3 +73,11 @@ def test_an_interrupted_replay_says_that_the_new_log_is_not_complete(cli: Cli, r
     assert running.returncode == 130
     assert said.decode() == f"groupcore: interrupted; {out} is not complete: remove it before you run this again\n"
     assert cli("replay", log, "-r", rules, "--into", out).code == 2
+
+
+def test_ids_stay_whole_in_a_narrow_terminal(cli: Cli, judged: Path, tmp_path: Path) -> None:
+    assert cli("project", "run", judged, tmp_path / "views.db").code == 0
+    ids = {case["id"] for case in cli("project", "query", tmp_path / "views.db", "cases").records}
+    shown = on_terminal("project", "query", tmp_path / "views.db", "cases", columns=40)
+    assert ids
+    assert ids <= set(shown.split())

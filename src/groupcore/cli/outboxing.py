@@ -12,6 +12,7 @@ import typer
 from groupcore.cli.guard import WRONG
 from groupcore.cli.options import FormatName, LogName, open_log
 from groupcore.cli.output import Record, chosen, note, print_records
+from groupcore.cli.pieces import plain
 from groupcore.clock import duration
 from groupcore.errors import InputError
 from groupcore.outbox import Entry, Outbox
@@ -21,7 +22,7 @@ app = typer.Typer(
 )
 
 BoxName = Annotated[str, typer.Argument(metavar="BOX", help="The outbox, an SQLite file.")]
-EntryId = Annotated[str, typer.Argument(metavar="ID", help="The entry.")]
+EntryId = Annotated[str, typer.Argument(metavar="ID", help="The entry: its id, or its number.")]
 Token = Annotated[str, typer.Argument(metavar="TOKEN", help="The token of the lease, as claim gave it.")]
 COLUMNS = ("number", "id", "do", "group", "member", "message", "state", "attempts", "error")
 
@@ -114,8 +115,9 @@ def claim(
 def done(box: BoxName, id: EntryId, token: Token) -> None:
     """Say that an entry was carried out. Exit code 1: the lease was over, and somebody else had it."""
     with Outbox(box, create=False) as outbox:
-        if not outbox.acknowledge(_held(outbox, id, token), _now()):
-            _lost(id)
+        entry = _entry(outbox, id)
+        if not outbox.acknowledge(attrs.evolve(entry, token=token), _now()):
+            _lost(entry)
 
 
 @app.command(short_help="Say that an entry failed.")
@@ -127,10 +129,11 @@ def fail(
 ) -> None:
     """Say that an entry could not be carried out; it is tried again later, or given up. Exit code 1: as for done."""
     with Outbox(box, create=False) as outbox:
-        fate = outbox.fail(_held(outbox, id, token), error, _now())
+        entry = _entry(outbox, id)
+        fate = outbox.fail(attrs.evolve(entry, token=token), error, _now())
         if fate is None:
-            _lost(id)
-        note(f"groupcore: {id} is {fate} now")
+            _lost(entry)
+        note(f"groupcore: {plain(entry.id)} is {fate} now")
 
 
 @app.command(short_help="Try an entry again that was given up or skipped.")
@@ -141,7 +144,7 @@ def requeue(
 ) -> None:
     """Queue an entry anew that was given up or skipped."""
     with Outbox(box, create=False) as outbox:
-        outbox.requeue(id, _now(), force=force)
+        outbox.requeue(_entry(outbox, id).id, _now(), force=force)
 
 
 @app.command(short_help="Do not carry out an entry.")
@@ -152,16 +155,20 @@ def skip(
 ) -> None:
     """Do not hand out an entry that waits, or that was given up."""
     with Outbox(box, create=False) as outbox:
-        outbox.skip(id, reason, _now())
+        outbox.skip(_entry(outbox, id).id, reason, _now())
 
 
-def _held(outbox: Outbox, id: str, token: str) -> Entry:
+def _entry(outbox: Outbox, id: str) -> Entry:
+    """The entry of that id; or of that number, since that is what people see first."""
     entry = outbox.entry(id)
+    if entry is None and id.isascii() and id.isdigit() and int(id) < 1 << 63:
+        found = outbox.entries(after=int(id) - 1, limit=1)
+        entry = next((each for each in found if each.number == int(id)), None)
     if entry is None:
-        raise InputError(f"there is no entry {id}")
-    return attrs.evolve(entry, token=token)
+        raise InputError(f"there is no entry {id}; write an id or a number, as outbox list shows them")
+    return entry
 
 
-def _lost(id: str) -> None:
-    note(f"groupcore: {id} is held by that token no longer")
+def _lost(entry: Entry) -> None:
+    note(f"groupcore: {plain(entry.id)} is held by that token no longer")
     raise typer.Exit(WRONG)

@@ -17,6 +17,7 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import Any, BinaryIO, Generic, TypeVar
 
+from groupcore.cli.pieces import plain
 from groupcore.errors import GroupcoreError
 
 
@@ -171,28 +172,50 @@ def print_records(format: Format, columns: Sequence[str], records: Iterable[Reco
     print_table(columns, [[_cell(record.get(column)) for column in columns] for record in records])
 
 
+PROSE = frozenset({"because", "error", "evidence", "hint", "problem", "problems", "reason", "restrictions", "settings"})
+"""The columns of tables that are read, not copied: their cells may be broken into lines. All others stay whole."""
+
+NARROWEST = 24  # cells of a terminal that a column of prose has at least, if it needs them
+
+
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table for people, as wide as it needs to be."""
+    """Print a table for people. A cell that somebody may want to copy stays on one line, however narrow the terminal.
+
+    In a pipe every cell does.
+    """
     from rich import box  # ten milliseconds that most commands can spare
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD if any(head) else None, show_header=any(head), pad_edge=False)
+    cells = [[plain(cell) for cell in row] for row in rows]
     for index, name in enumerate(head):
-        table.add_column(name, justify="right" if _is_numeric(index, rows) else "left", overflow="fold")
-    for row in rows:
+        justify: Any = "right" if _is_numeric(index, cells) else "left"
+        table.add_column(name, justify=justify, overflow="fold", min_width=_least(name, index, cells))
+    for row in cells:
         table.add_row(*map(Text, row))
-    console = Console(file=io.StringIO(), width=_width(), color_system=None, legacy_windows=False)
+    console = Console(file=io.StringIO(), width=_ENDLESS, color_system=None, legacy_windows=False)
+    console.width = max(_width(), console.measure(table).minimum)
     with console.capture() as captured:
         console.print(table)
     put("\n".join(line.rstrip() for line in captured.get().rstrip("\n").split("\n")))
 
 
+_ENDLESS = 1_000_000
+
+
+def _least(name: str, index: int, rows: Sequence[Sequence[str]]) -> int:
+    from rich.cells import cell_len
+
+    widest = max((cell_len(row[index]) for row in rows), default=0)
+    return max(cell_len(name), min(widest, NARROWEST) if name in PROSE else widest)
+
+
 def _width() -> int:
     from shutil import get_terminal_size
 
-    return get_terminal_size().columns if on_terminal() else 120
+    return get_terminal_size().columns if on_terminal() else _ENDLESS
 
 
 def _is_numeric(index: int, rows: Sequence[Sequence[str]]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from groupcore.cli.pieces import because, by, counted, plain, shown, until
 from groupcore.clock import format_duration
-from groupcore.events import Event, casework, circumstances, facts, verdicts
+from groupcore.events import Event, casework, circumstances, facts, refusals, verdicts
 
 
 def _restricted(event: Any) -> str:
@@ -29,6 +29,23 @@ def _recomputed(event: verdicts.SanctionRecomputed) -> str:
     done = "and is lifted" if event.lifted else "and is left to staff"
     return f"the {event.kind} {plain(event.sanction)} of {plain(event.member)} {now}, {done}"
 
+
+def _refused(event: refusals.WishRefused) -> str:
+    """Who reported is not said: a wish not to hear somebody names nobody here."""
+    meant = [plain(name) for name in (event.member, event.other, event.what) if name]
+    about = f" about {', '.join(meant)}" if meant else ""
+    return f"{plain(event.by)} is refused a {event.wish}{about}: {_REFUSED[event.why]}"
+
+
+_REFUSED: dict[refusals.OutOfPlace, str] = {
+    "no-power": "they have not the power",
+    "owner": "nobody acts against the owner",
+    "not-below": "that person is not below them",
+    "own-sanction": "it stands against themselves",
+    "own-appeal": "they have a part in that appeal",
+    "own-case": "the case is about themselves",
+    "own-exemption": "nobody lets themselves through",
+}
 
 _IGNORED = {"muted": "is not heard", "reported-before": "reported the same before"}
 
@@ -66,6 +83,7 @@ PROCESS: dict[type[Event], Callable[[Any], str]] = {
     circumstances.LabelGranted: lambda e: f"{plain(e.member)} has the label {plain(e.label)}{by(e)}",
     circumstances.LabelRemoved: lambda e: f"{plain(e.member)} has no longer the label {plain(e.label)}{by(e)}",
     circumstances.ActionReported: lambda e: f"the platform reports {plain(e.action)}: {e.outcome}",
+    refusals.WishRefused: _refused,
     casework.ReportFiled: lambda e: f"{plain(e.member)} is reported{_about(e)}{because(e)}",
     casework.ReporterMuted: lambda e: f"reports of somebody change nothing {until(e.until)}{by(e)}",
     casework.ReporterUnmuted: lambda e: f"reports of somebody are heard again{by(e)}",

@@ -11,23 +11,37 @@ from typing import Annotated, Any
 import attrs
 import typer
 
-from groupcore.cli.options import FormatName, LogName, open_log
-from groupcore.cli.output import Format, Progress, Record, chosen, note, print_records
-from groupcore.clock import format_instant, instant
-from groupcore.errors import InputError
+from groupcore.cli.answers import print_answer
+from groupcore.cli.options import FormatName, LogName, open_log, shown
+from groupcore.cli.output import Progress, chosen, note, print_records
+from groupcore.clock import instant
+from groupcore.errors import InputError, StoreError
 from groupcore.projections import (
     Activity,
+    ActivityDay,
+    AuditEntry,
     AuditTrail,
+    Case,
     Casebook,
     Database,
+    Digests,
+    GroupInfo,
+    OwnerTotals,
+    Precision,
     Projection,
     Projector,
+    ReportedCase,
+    ReporterRecord,
     Reports,
     Roster,
+    Seat,
     Standing,
+    StandingAt,
+    bookmark_of,
     progress_in,
 )
 from groupcore.projections.days import CHINA
+from groupcore.stores import Store
 from groupcore.subscriptions import Subscription
 
 app = typer.Typer(
@@ -66,9 +80,15 @@ def run(
         str | None, typer.Option(help="Whose days activity counts, such as Asia/Shanghai; +08:00 unless given.")
     ] = None,
     follow: Annotated[bool, typer.Option("--follow", help="Go on with what is appended, until Ctrl-C.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Throw away what was made of another log, and begin anew with this one.")
+    ] = False,
     format: FormatName = None,
 ) -> None:
     """Bring the projections in VIEWS up to date with LOG; a file that is not there is made.
+
+    What was made of another log is refused unless --rebuild is given; a log that was put back from a backup, or cut, is
+    another one, too.
 
     \b
     groupcore project run community.db views.db
@@ -78,12 +98,27 @@ def run(
             raise InputError(f"there is no projection {name!r}; there are {', '.join(KINDS)}")
     with open_log(log) as store, Database(views) as database:
         wanted = [_made(kind, database, zone) for name, kind in KINDS.items() if not only or name in only]
+        if not rebuild:
+            _refuse_another(store, log, database, [projection.name for projection in wanted])
         projector = Projector(database, wanted)
         projector.catch_up(_Watched(store, projector))
         print_records(chosen(format), COLUMNS, map(attrs.asdict, projector.progress(store)))
         if follow:
             with Subscription(store, projector.begin(store), tell=lambda error, _: note(f"groupcore: {error}")) as news:
                 projector.follow(news.batches())
+
+
+def _refuse_another(store: Store, log: str, database: Database, names: Iterable[str]) -> None:
+    """Raise StoreError where one of the projections of these *names* was made of another log."""
+    digests = Digests(store)
+    with database.writing() as db:
+        marks = [mark for name in names if (mark := bookmark_of(db, name)) is not None]
+    others = [mark.name for mark in marks if not mark.is_in(digests)]
+    if others:
+        raise StoreError(
+            f"{database.name} was made of another log than {shown(log)}, or of one that went on from there ("
+            f"{', '.join(others)}); nothing was changed. --rebuild throws that away and begins anew with this log"
+        )
 
 
 class _Watched:
@@ -155,12 +190,8 @@ def query(
     """
     asked = _Asked(group, member, instant(at) if at is not None else None, day, limit, staff)
     with Database(views, read_only=True) as database:
-        kind, answer = _ANSWERS[question]
-        records = [_plain(attrs.asdict(found, recurse=True)) for found in answer(_made(kind, database), asked)]
-    columns = [name for name in (records[0] if records else ()) if name not in ("findings", "sanctions")]
-    if chosen(format) is Format.table:
-        records = [{key: _told(key, value) for key, value in record.items()} for record in records]
-    print_records(chosen(format), columns, records)
+        kind, answer, shape = _ANSWERS[question]
+        print_answer(answer(_made(kind, database), asked), shape, chosen(format))
 
 
 class _Asked:
@@ -205,44 +236,24 @@ def _reporters(reports: Reports, asked: _Asked) -> Iterable[Any]:
 
 
 Answer = Callable[[Any, _Asked], Iterable[Any]]
-_ANSWERS: dict[Question, tuple[type[Projection], Answer]] = {
-    Question.groups: (Roster, lambda roster, asked: roster.groups()),
-    Question.members: (Roster, _members),
-    Question.standing: (Standing, _standing),
-    Question.cases: (Casebook, lambda book, asked: book.cases(asked.group, asked.member, limit=asked.limit)),
-    Question.appeals: (Casebook, lambda book, asked: book.open_appeals(asked.limit)),
-    Question.precision: (Casebook, lambda book, asked: book.precision()),
+_ANSWERS: dict[Question, tuple[type[Projection], Answer, type]] = {
+    Question.groups: (Roster, lambda roster, asked: roster.groups(), GroupInfo),
+    Question.members: (Roster, _members, Seat),
+    Question.standing: (Standing, _standing, StandingAt),
+    Question.cases: (Casebook, lambda book, asked: book.cases(asked.group, asked.member, limit=asked.limit), Case),
+    Question.appeals: (Casebook, lambda book, asked: book.open_appeals(asked.limit), Case),
+    Question.precision: (Casebook, lambda book, asked: book.precision(), Precision),
     Question.reports: (
         Reports,
         lambda reports, asked: reports.cases(asked.group, asked.member, staff=asked.staff, limit=asked.limit),
+        ReportedCase,
     ),
-    Question.reporters: (Reports, lambda reports, asked: _reporters(reports, asked)),
-    Question.audit: (AuditTrail, lambda trail, asked: trail.of(asked.need("member"), limit=asked.limit)),
-    Question.days: (Activity, lambda activity, asked: activity.days(asked.need("group"), *_only(asked))),
-    Question.totals: (Activity, lambda activity, asked: activity.totals(asked.date)),
+    Question.reporters: (Reports, lambda reports, asked: _reporters(reports, asked), ReporterRecord),
+    Question.audit: (AuditTrail, lambda trail, asked: trail.of(asked.need("member"), limit=asked.limit), AuditEntry),
+    Question.days: (Activity, lambda activity, asked: activity.days(asked.need("group"), *_only(asked)), ActivityDay),
+    Question.totals: (Activity, lambda activity, asked: activity.totals(asked.date), OwnerTotals),
 }
 
 
 def _only(asked: _Asked) -> tuple[date, ...]:
     return (asked.date, asked.date) if asked.day is not None else ()
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON has it."""
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple | list):
-        return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, date) else value
-
-
-_TIMES = frozenset({"at", "since", "until", "joined_at", "lifted_at", "closed_at"})
-
-
-def _told(key: str, value: Any) -> Record | Any:
-    """A value as people read it."""
-    if isinstance(value, int) and key in _TIMES:
-        return format_instant(value)
-    return ", ".join(value) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value

@@ -19,7 +19,7 @@ TOLD = 20
 
 
 def note_unread(log: str) -> None:
-    """Tell each key of the lines of a log that nobody reads, once, with its count. Nothing for stores that have no lines.
+    """Tell each key of the lines of a log that nobody reads, once, with its count. Other stores have no lines.
 
     No digest covers such a key, and no copy has it.
     """
@@ -32,7 +32,7 @@ def note_unread(log: str) -> None:
 
 
 def keys_unread(log: str) -> Counter[str]:
-    """The keys that nobody reads, and on how many lines each stands. O(log), and a fraction of what reading it takes."""
+    """The keys that nobody reads, and on how many lines each stands. O(log), a fraction of what reading it takes."""
     found: Counter[str] = Counter()
     path = file_of(log)
     if not os.path.isfile(path):
