@@ -57,29 +57,17 @@ class Append:
 
     def attempt(self, db: Connection, again: bool) -> list[Row]:
         """Make it, and return its rows. *again*: an earlier attempt may have landed although nobody said so."""
-        landed = self._landed(db) if again else []
-        return landed or self._append(db)
-
-    def _landed(self, db: Connection) -> list[Row]:
-        """Our rows where they are in the log already. Who had the lock has let go of it, so that this is settled."""
-        with transaction(db):
-            db.execute(_BEGIN)
-            db.execute(_LOCK, (self._key,))
-            ids = askable(draft.id for draft in self._drafts)
-            rows = read_rows(db, "id = ANY(%s) ORDER BY position", (ids,))
-            db.execute("ROLLBACK")
-        return rows if list(map(_content, rows)) == list(map(_content, self._drafts)) else []
-
-    def _append(self, db: Connection) -> list[Row]:
         rows: list[Row] = []
         try:
             with transaction(db):
-                heads, last = self._begin(db)
+                if again and (landed := self._landed(db)):
+                    return landed
+                heads, last = self._begin(db, again)
                 rows = place(self._drafts, last, heads)
                 self._commit(db, rows, heads)
         except errors.DivisionByZero:
             self._refuse(db)
-            return self._append(db)  # what was expected has come about since
+            return self.attempt(db, again)  # what was expected has come about since
         except errors.UniqueViolation as error:
             refuse_duplicates(rows, known_ids(db, [row.id for row in rows]))
             problem = f"it does not fit what is there ({error.diag.constraint_name})"
@@ -88,13 +76,25 @@ class Append:
             raise InputError("an integer of more than 64 bits cannot be stored") from None
         return rows
 
-    def _begin(self, db: Connection) -> tuple[dict[str, Head], int]:
+    def _landed(self, db: Connection) -> list[Row]:
+        """Our rows where they are in the log already; else none, and the transaction goes on, with the lock.
+
+        An earlier attempt that may still commit holds the lock, so that all is settled for whoever gets it.
+        """
+        in_one_go(db, [(_BEGIN, ()), (_LOCK, (self._key,))])
+        ids = askable(draft.id for draft in self._drafts)
+        rows = read_rows(db, "id = ANY(%s) ORDER BY position", (ids,))
+        landed = rows if list(map(_content, rows)) == list(map(_content, self._drafts)) else []
+        if landed:
+            db.execute("ROLLBACK")
+        return landed
+
+    def _begin(self, db: Connection, begun: bool) -> tuple[dict[str, Head], int]:
         """Take the lock, then look: what was committed before is seen, and nothing is committed until we are done."""
         expected = [escaped(stream) for stream in self._expect], list(self._expect.values())
         streams = askable({draft.stream for draft in self._drafts})
-        _, _, [(last, _)], heads = in_one_go(
-            db, [(_BEGIN, ()), (_LOCK_IF, (self._key, *expected)), (_LAST_IF, expected), (HEADS_OF, (streams,))]
-        )
+        lock = [] if begun else [(_BEGIN, ()), (_LOCK_IF, (self._key, *expected))]
+        *_, [(last, _)], heads = in_one_go(db, [*lock, (_LAST_IF, expected), (HEADS_OF, (streams,))])
         return as_heads(heads), last
 
     def _commit(self, db: Connection, rows: Sequence[Row], heads: Mapping[str, Head]) -> None:
@@ -114,5 +114,5 @@ class Append:
 
 
 def _content(row: Row) -> tuple[Any, ...]:
-    """What an append leaves as it is."""
-    return row.stream, *row[3:-1]
+    """What an append leaves as it is, and an erasure, too: the private part counts by its digest."""
+    return row.stream, *row[3:16], row.private_digest

@@ -28,7 +28,13 @@ T = TypeVar("T")
 _PAUSES = (0.0, 0.02, 0.05, 0.1, 0.2)  # seconds between attempts; the last one again and again
 _LOCK, _UNLOCK = "SELECT pg_advisory_lock(%s)", "SELECT pg_advisory_unlock_all()"
 _NOT_FOR_EVER = "SELECT set_config('idle_session_timeout', %s, false)"  # who froze in a turn is not waited for
-_LIBPQ = {"connect_timeout": 10, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+_LIBPQ = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # nobody is asked to keep alive while something that was sent is not confirmed
+}
 
 
 class Connections:

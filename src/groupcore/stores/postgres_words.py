@@ -21,9 +21,10 @@ _AGAIN = (
     errors.AdminShutdown,
     errors.CrashShutdown,
     errors.CannotConnectNow,
-    errors.IdleInTransactionSessionTimeout,
     errors.TooManyConnections,
 )
+_OURS = (psycopg.ProgrammingError, psycopg.DataError, psycopg.IntegrityError, psycopg.NotSupportedError)
+_ENDS = ("FATAL", "PANIC")
 _WORDS: tuple[tuple[type[psycopg.Error], str], ...] = (
     (errors.DiskFull, "the disk of the server is full; nothing was recorded"),
     (errors.ReadOnlySqlTransaction, "the server may only be read (is it a standby?); nothing was recorded"),
@@ -34,9 +35,15 @@ _FRAME = re.compile(r".*FATAL:\s+|.*?connection (?:failed|is bad): ")
 
 
 def passes(error: psycopg.Error) -> bool:
-    """Whether what failed may well succeed when it is tried again: the connection was lost, or a race."""
-    lost = isinstance(error, psycopg.OperationalError) and error.sqlstate is None
-    return lost or isinstance(error, _AGAIN) or (error.sqlstate or "").startswith("08")
+    """Whether what failed may well succeed when it is tried again: the connection was lost, or a race.
+
+    The server gives a reason where it ends a connection by itself (a session was idle for too long); libpq and psycopg
+    give none where they find it broken, and call that by several names.
+    """
+    if error.sqlstate is None:
+        return not isinstance(error, _OURS)
+    ended = error.diag.severity_nonlocalized in _ENDS
+    return ended or isinstance(error, _AGAIN) or error.sqlstate.startswith("08")
 
 
 def told(error: psycopg.Error, name: str, patience: float = 0) -> StoreError:
