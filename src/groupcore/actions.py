@@ -5,17 +5,17 @@ groupcore never acts outward. It hands actions to the caller, each with a key th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 from attrs import frozen
 
 from groupcore.events import facts, verdicts
 from groupcore.events.base import Event
+from groupcore.events.sanctions import ENDED, GIVEN
+from groupcore.sanctions import SANCTIONS, TERMS, OrderKind, SanctionDeed, pardoned_by
 
-Deed = Literal[
-    "delete-message", "notify", "warn", "mute", "unmute", "restrict", "unrestrict", "kick", "block", "unblock", "say"
-]
+Deed = Literal["delete-message", SanctionDeed, "block", "unblock", "say"]
 
 
 @frozen(kw_only=True)
@@ -59,17 +59,25 @@ def _actions(event: Event) -> Iterator[Action]:
 Settings = dict[str, Any]
 
 
-_DEEDS: dict[facts.OrderKind, Deed] = {"notice": "notify", "ban": "kick"}
-"""What is done about sanctions that have no deed of their own name; the block of a ban asks for itself."""
+_DEEDS: Mapping[str, Deed] = {kind: known.deed for kind, known in SANCTIONS.items()}
+_UNDOES: Mapping[str, Deed] = {kind: known.undo for kind, known in SANCTIONS.items() if known.undo is not None}
+
+
+def _given(event: verdicts.SanctionGiven) -> list[Settings]:
+    return [_sanction(event.kind, event)]
+
+
+def _again(event: verdicts.SanctionRenewed | verdicts.SanctionReduced) -> list[Settings]:
+    return [_sanction(event.kind, event)]
 
 
 def _sanctioned(event: facts.SanctionOrdered) -> list[Settings]:
     return [_sanction(event.sanction, event)]
 
 
-def _sanction(kind: facts.OrderKind, event: Any) -> Settings:
+def _sanction(kind: OrderKind, event: Any) -> Settings:
     wanted = {"do": _DEEDS.get(kind, kind), "member": event.member, "message": getattr(event, "message", None)}
-    if kind in ("mute", "restrict"):
+    if kind in TERMS:
         wanted["until"] = event.until
     if kind == "restrict":
         wanted |= {"restrictions": getattr(event, "restrictions", ()), "slow": getattr(event, "slow", None)}
@@ -77,12 +85,11 @@ def _sanction(kind: facts.OrderKind, event: Any) -> Settings:
 
 
 def _lifted(event: facts.SanctionLifted) -> list[Settings]:
-    wanted: tuple[tuple[str, str], ...] = (("mute", "unmute"), ("restrict", "unrestrict"), ("block", "unblock"))
-    return [
-        {"do": do, "member": event.member, "scope": "group" if kind == "block" else None}
-        for kind, do in wanted
-        if event.sanction in (kind, "all")
-    ]
+    undone = [_UNDOES[kind] for kind in pardoned_by(event.sanction) if kind in _UNDOES]
+    wanted: list[Settings] = [{"do": do, "member": event.member, "scope": None} for do in undone]
+    if event.sanction in ("block", "all"):
+        wanted.append({"do": "unblock", "member": event.member, "scope": "group"})
+    return wanted
 
 
 def _place(event: facts.PersonBlocked | facts.PersonUnblocked) -> Settings:
@@ -94,9 +101,15 @@ def _place(event: facts.PersonBlocked | facts.PersonUnblocked) -> Settings:
 
 def _voided(event: verdicts.SanctionVoided) -> list[Settings]:
     """What the platform takes back: where another one of the kind is still in force, nothing."""
-    if event.kind not in ("mute", "restrict") or event.another:
+    if event.kind not in _UNDOES or event.another:
         return []
-    return [{"do": f"un{event.kind}", "member": event.member}]
+    return [{"do": _UNDOES[event.kind], "member": event.member}]
+
+
+def _ended(event: verdicts.SanctionEnded) -> list[Settings]:
+    """What is allowed again; where it were all of it, nothing is named."""
+    more = {"restrictions": event.restrictions} if isinstance(event, verdicts.RestrictionEnded) else {}
+    return [{"do": _UNDOES[event.kind], "member": event.member, **more}]
 
 
 def _listed(do: Deed, event: verdicts.MemberBlocked | verdicts.MemberUnblocked) -> list[Settings]:
@@ -106,20 +119,12 @@ def _listed(do: Deed, event: verdicts.MemberBlocked | verdicts.MemberUnblocked) 
 
 _MAKERS: dict[type[Event], Callable[[Any], list[Settings]]] = {
     verdicts.MessageDeleted: lambda event: [{"do": "delete-message", "message": event.message}],
-    verdicts.MemberNotified: lambda event: [_sanction("notice", event)],
-    verdicts.MemberWarned: lambda event: [_sanction("warn", event)],
-    verdicts.MemberMuted: lambda event: [_sanction("mute", event)],
-    verdicts.MemberRestricted: lambda event: [_sanction("restrict", event)],
-    verdicts.MemberKicked: lambda event: [_sanction("kick", event)],
-    verdicts.MemberBanned: lambda event: [_sanction("ban", event)],
-    verdicts.SanctionRenewed: lambda event: [_sanction(event.kind, event)],
-    verdicts.SanctionReduced: lambda event: [_sanction(event.kind, event)],
+    **dict.fromkeys(GIVEN.values(), _given),
+    **dict.fromkeys(ENDED.values(), _ended),
+    verdicts.SanctionRenewed: _again,
+    verdicts.SanctionReduced: _again,
     verdicts.MemberBlocked: lambda event: _listed("block", event),
     verdicts.MemberUnblocked: lambda event: _listed("unblock", event),
-    verdicts.MemberUnmuted: lambda event: [{"do": "unmute", "member": event.member}],
-    verdicts.RestrictionEnded: lambda event: [
-        {"do": "unrestrict", "member": event.member, "restrictions": event.restrictions}
-    ],
     verdicts.StatementPosted: lambda event: [{"do": "say", "member": event.member, "text": event.text}],
     verdicts.SanctionVoided: _voided,
     facts.SanctionOrdered: _sanctioned,

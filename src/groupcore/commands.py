@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 from attrs import field, frozen
 
 from groupcore.clock import duration, instant
+from groupcore.sanctions import LiftKind, OrderKind, ReducedKind
 
 
 def _instant_or_never(value: object) -> int | None:
@@ -51,7 +52,7 @@ class OrderSanction(Command):
 
     group: str
     member: str
-    sanction: Literal["notice", "warn", "mute", "restrict", "kick", "ban"]
+    sanction: OrderKind
     by: str
     until: int | None = field(default=None, converter=_instant_or_never)
     message: str | None = None
@@ -68,7 +69,7 @@ class LiftSanction(Command):
 
     group: str
     member: str
-    sanction: Literal["warn", "mute", "restrict", "kick", "block", "all"]
+    sanction: LiftKind
     by: str
     reason: str = ""
 
@@ -127,7 +128,7 @@ class DecideAppeal(Command):
     by: str
     outcome: Literal["upheld", "reduced", "overturned"]
     reason: str = ""
-    reduced_to: Literal["notice", "warn", "mute", "restrict", "kick"] | None = None
+    reduced_to: ReducedKind | None = None
     until: int | None = field(default=None, converter=_instant_or_never)
     domino: Literal["lift", "list"] = "lift"
 

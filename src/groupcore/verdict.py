@@ -7,19 +7,10 @@ from attrs import frozen
 from groupcore.actions import Action, actions_for
 from groupcore.events.base import Event, Fact, VerdictEvent
 from groupcore.events.facts import SanctionOrdered
-from groupcore.events.verdicts import (
-    FindingRecorded,
-    MemberBanned,
-    MemberKicked,
-    MemberMuted,
-    MemberNotified,
-    MemberRestricted,
-    MemberWarned,
-)
+from groupcore.events.sanctions import SanctionGiven
+from groupcore.events.verdicts import FindingRecorded
 
-Sanction = (
-    MemberNotified | MemberWarned | MemberMuted | MemberRestricted | MemberKicked | MemberBanned | SanctionOrdered
-)
+Sanction = SanctionGiven | SanctionOrdered
 """What is done to the member: a verdict, or the order of staff."""
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from groupcore.cli.pieces import plain, until
+from groupcore.events.sanctions import GIVEN
 from groupcore.explaining import Change, Decision, Outcome
+from groupcore.sanctions import SANCTIONS, TERMS
 
 _ASKED: dict[str, Callable[[Change], str]] = {
     "strike-voided": lambda change: f"had the strike {plain(change.what)} been void",
@@ -15,14 +17,7 @@ _ASKED: dict[str, Callable[[Change], str]] = {
     "message-absent": lambda change: f"had the message {plain(change.what)} not been there",
 }
 
-_CAME_TO = {
-    "member-notified": "a notice",
-    "member-warned": "a warning",
-    "member-restricted": "a restriction",
-    "member-muted": "a mute",
-    "member-kicked": "a kick",
-    "member-banned": "a ban",
-}
+_KINDS = {given.type: given.kind for given in GIVEN.values()}
 
 
 def change_in_words(change: Change) -> str:
@@ -33,8 +28,9 @@ def change_in_words(change: Change) -> str:
 def _outcome(outcome: Outcome) -> str:
     if outcome.sanction is None:
         return "the message deleted, and nothing more" if outcome.deleted else "nothing"
-    ends = f" {until(outcome.until)}" if outcome.sanction in ("member-muted", "member-restricted") else ""
-    return f"{_CAME_TO[outcome.sanction]}{ends}"
+    kind = _KINDS[outcome.sanction]
+    ends = f" {until(outcome.until)}" if kind in TERMS else ""
+    return f"a {SANCTIONS[kind].noun}{ends}"
 
 
 def changes_in_words(decision: Decision, most: int = 3) -> Iterator[str]:

@@ -13,21 +13,12 @@ from groupcore.deciding.scene import Scene
 from groupcore.deciding.weighing import Weighed
 from groupcore.events.base import VerdictEvent
 from groupcore.events.facts import Scope
-from groupcore.events.verdicts import (
-    MemberBanned,
-    MemberBlocked,
-    MemberKicked,
-    MemberMuted,
-    MemberNotified,
-    MemberRestricted,
-    MemberWarned,
-    StatementPosted,
-    StrikeRecorded,
-)
-from groupcore.ladder import Ladder, Rung, Term
+from groupcore.events.sanctions import GIVEN, PARTICULARS
+from groupcore.events.verdicts import MemberBlocked, StatementPosted, StrikeRecorded
+from groupcore.ladder import Burden, Ladder, Rung, end_of
 from groupcore.policies.base import SEVERITY_ORDER, Policy
+from groupcore.sanctions import EVERYWHERE
 from groupcore.state.pace import within
-from groupcore.state.sanction import Strike
 
 
 @frozen
@@ -47,14 +38,11 @@ def climb(weighed: Iterable[Weighed], scene: Scene) -> Climbed:
     policy = _most_severe(weighed)
     if policy is None:
         return NOT_CLIMBED
-    ladder = scene.rules.ladder_of(policy.category)
-    peers = _peers(policy, scene)
-    count = policy.weight + sum(strike.weight_at(scene.fact.at) for strike in peers)
-    severe = policy.severity == "severe" or any(strike.severity == "severe" for strike in peers)
-    raised = tuple(aggravations(scene, ladder, ladder.rung_number(count, severe)))
+    ladder, burden = scene.rules.ladder_of(policy.category), _burden(policy, scene)
+    raised = tuple(aggravations(scene, ladder, ladder.rung_number(burden.weight, burden.severe)))
     steps = sum(each.steps for each in raised)
-    strike = _strike(policy, ladder, count, steps, scene)
-    rung = ladder.rung(count, severe, steps)
+    strike = _strike(policy, ladder, burden.weight, steps, scene)
+    rung = ladder.rung(burden.weight, burden.severe, steps)
     return Climbed(
         (strike, *raised, *_sanction(rung, ladder, strike, scene)),
         rung.delete or rung.sanction == "delete",
@@ -68,14 +56,11 @@ def _most_severe(weighed: Iterable[Weighed]) -> Policy | None:
     return min(ranked, key=lambda ranking: ranking[:2])[2] if ranked else None
 
 
-def _peers(policy: Policy, scene: Scene) -> list[Strike]:
-    """The live strikes that climb the same ladder."""
-    rules = scene.rules
-    live = scene.state.live_strikes(scene.where, scene.fact.author, scene.fact.at)
-    if not rules.ladders:
-        return live
-    track = rules.track(policy.category)
-    return [strike for strike in live if rules.track(strike.category) == track]
+def _burden(policy: Policy, scene: Scene) -> Burden:
+    """What the strike weighs beside those that are live."""
+    at = scene.fact.at
+    live = scene.state.live_strikes(scene.where, scene.fact.author, at)
+    return scene.rules.tracks.burden(policy.category, policy.weight, policy.severity, live, at)
 
 
 def _strike(policy: Policy, ladder: Ladder, count: int, steps: int, scene: Scene) -> StrikeRecorded:
@@ -90,7 +75,7 @@ def _strike(policy: Policy, ladder: Ladder, count: int, steps: int, scene: Scene
         rule=policy.id,
         category=policy.category,
         severity=policy.severity,
-        expires=_end(fact.at, ladder.memory),
+        expires=end_of(ladder.memory, fact.at),
         strikes=count,
         weight=policy.weight,
         decay=ladder.decay,
@@ -109,27 +94,21 @@ def _reach(scope: Scope, scene: Scene) -> tuple[Scope, str | None]:
     return ("owner", owner) if owner is not None else ("group", None)
 
 
-def _end(at: int, term: Term | None) -> int | None:
-    return None if term is None or term == "forever" else at + term
-
-
 def _sanction(rung: Rung, ladder: Ladder, strike: StrikeRecorded, scene: Scene) -> Iterator[VerdictEvent]:
     """The sanction of the rung; none where it only deletes, or where it would be one word too many."""
-    fact = scene.fact
+    fact, kind = scene.fact, rung.sanction
+    if kind == "delete" or (kind == "notice" and _has_said_enough(ladder, scene)):
+        return
     common: Any = {"at": fact.at, "group": fact.group, "cause": fact.id, "member": fact.author, "message": fact.message}
-    if rung.sanction == "notice" and not _has_said_enough(ladder, scene):
-        yield MemberNotified(**common, rule=strike.rule)
-    elif rung.sanction == "warn":
-        yield MemberWarned(**common, strikes=strike.strikes)
-    elif rung.sanction == "mute":
-        yield MemberMuted(**common, until=_end(fact.at, rung.for_))
-    elif rung.sanction == "restrict":
-        until = _end(fact.at, rung.for_)
-        yield MemberRestricted(**common, until=until, restrictions=rung.restrict, slow=rung.slow)
-    elif rung.sanction == "kick":
-        yield MemberKicked(**common, because="ladder")
-    elif rung.sanction == "ban":
-        yield MemberBanned(**common)
+    known: dict[str, Any] = {
+        "rule": strike.rule,
+        "strikes": strike.strikes,
+        "until": end_of(rung.for_, fact.at),
+        "restrictions": rung.restrict,
+        "slow": rung.slow,
+        "because": "ladder",
+    }
+    yield GIVEN[kind](**common, **{name: known[name] for name in PARTICULARS[kind]})
 
 
 def _has_said_enough(ladder: Ladder, scene: Scene) -> bool:
@@ -140,8 +119,8 @@ def _has_said_enough(ladder: Ladder, scene: Scene) -> bool:
 
 
 def _block(rung: Rung, scene: Scene) -> Iterator[MemberBlocked]:
-    """The block that comes with the rung; with a ban it is that of the organisation."""
-    wanted: Scope | None = "org" if rung.sanction == "ban" else rung.block
+    """The block that comes with the rung; with a ban, say, it is that of the organisation."""
+    wanted: Scope | None = "org" if rung.sanction in EVERYWHERE else rung.block
     if wanted is None:
         return
     fact, (scope, owner) = scene.fact, _reach(wanted, scene)
@@ -152,7 +131,7 @@ def _block(rung: Rung, scene: Scene) -> Iterator[MemberBlocked]:
         member=fact.author,
         scope=scope,
         owner=owner,
-        until=_end(fact.at, rung.block_for),
+        until=end_of(rung.block_for, fact.at),
     )
 
 

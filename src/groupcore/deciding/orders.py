@@ -5,12 +5,13 @@ from __future__ import annotations
 from groupcore.events.base import VerdictEvent
 from groupcore.events.facts import SanctionLifted, SanctionOrdered
 from groupcore.events.verdicts import MemberBlocked, StrikeVoided
+from groupcore.sanctions import EVERYWHERE
 from groupcore.state import State
 
 
 def answer_order(fact: SanctionOrdered) -> list[VerdictEvent]:
-    """Who is banned is kept out of all groups of the organisation."""
-    if fact.sanction != "ban":
+    """Who is banned, say, is kept out of all groups of the organisation."""
+    if fact.sanction not in EVERYWHERE:
         return []
     return [MemberBlocked(at=fact.at, group=fact.group, cause=fact.id, member=fact.member, scope="org")]
 

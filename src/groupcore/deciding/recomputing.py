@@ -14,8 +14,9 @@ from attrs import frozen
 from groupcore.events.base import VerdictEvent
 from groupcore.events.facts import AppealDecided, Domino, OrderKind, StandingReviewed
 from groupcore.events.verdicts import MemberUnblocked, SanctionRecomputed, SanctionVoided
-from groupcore.ladder import GRAVITY, Ladder, Rung, read_ladder
+from groupcore.ladder import Ladder, Tracks, end_of, read_ladder
 from groupcore.rulebook import Rulebook
+from groupcore.sanctions import GRAVITY, TERMS
 from groupcore.state import Member, State
 from groupcore.state.sanction import Block, Sanction, Strike, live
 
@@ -33,7 +34,7 @@ class Sentence:
     def gravity(self) -> tuple[int, float]:
         """What to compare sentences of one time by."""
         ends = float("inf") if self.until is None else float(self.until)
-        return (GRAVITY[self.kind] if self.kind is not None else 0), ends if self.kind in ("mute", "restrict") else 0
+        return (GRAVITY[self.kind] if self.kind is not None else 0), ends if self.kind in TERMS else 0
 
 
 def recompute(
@@ -68,34 +69,21 @@ def recompute(
 
 def _without(strike: Strike, sight: list[Strike], void: Collection[str], state: State, rules: Rulebook) -> Sentence:
     """What *strike* would have led to, where of all in *sight* only those counted that came before and are not void."""
-    ladders = _ladders_of(strike, state, rules)
+    tracks, at = _tracks_of(strike, state, rules), strike.at
     index = next(index for index, each in enumerate(sight) if each.id == strike.id)
     before = [each for each in sight[:index] if each.id not in void]
-    peers = [each for each in live(before, strike.at) if _track(each, ladders) == _track(strike, ladders)]
-    count = strike.weight + sum(each.weight_at(strike.at) for each in peers)
-    severe = any(each.severity == "severe" for each in (strike, *peers))
-    ladder = ladders.get(_track(strike, ladders)) or ladders[""]
-    return _sentence(ladder.rung(count, severe, strike.steps), strike.at)
+    burden = tracks.burden(strike.category, strike.weight, strike.severity, live(before, at), at)
+    rung = tracks.ladder(strike.category).rung(burden.weight, burden.severe, strike.steps)
+    return Sentence() if rung.sanction == "delete" else Sentence(rung.sanction, end_of(rung.for_, at))
 
 
-def _track(strike: Strike, ladders: dict[str, Ladder]) -> str:
-    return strike.category if strike.category in ladders else ""
-
-
-def _ladders_of(strike: Strike, state: State, rules: Rulebook) -> dict[str, Ladder]:
-    """The ladders that were in force when *strike* was recorded, by category; "" is the one that all others share."""
+def _tracks_of(strike: Strike, state: State, rules: Rulebook) -> Tracks:
+    """The ladders that were in force when *strike* was recorded."""
     written = state.org.rulebooks.get(strike.rulebook)
     if written is None or strike.rulebook == rules.digest:
-        return {**rules.ladders, "": rules.ladder}
-    ladders = {category: read_ladder(each) for category, each in written.get("ladders", {}).items()}
-    return {**ladders, "": read_ladder(written["ladder"]) if "ladder" in written else Ladder()}
-
-
-def _sentence(rung: Rung, at: int) -> Sentence:
-    if rung.sanction == "delete":
-        return Sentence()
-    term = rung.for_
-    return Sentence(rung.sanction, None if term is None or term == "forever" else at + term)
+        return rules.tracks
+    own = {category: read_ladder(each) for category, each in written.get("ladders", {}).items()}
+    return Tracks(read_ladder(written["ladder"]) if "ladder" in written else Ladder(), own)
 
 
 def take_back(cause: Cause, member: Member, sanction: Sanction, state: State) -> Iterator[VerdictEvent]:

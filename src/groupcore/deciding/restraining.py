@@ -103,7 +103,7 @@ def renewals(fact: MemberJoined, state: State, rules: Rulebook) -> Iterator[Sanc
     """
     member = state.standing(fact.group or "", fact.member)
     for sanction in member.in_force(fact.at) if member is not None else ():
-        if sanction.kind == "restrict" or rules.renew_mutes:
+        if sanction.kind != "mute" or rules.renew_mutes:
             yield SanctionRenewed(
                 at=fact.at,
                 group=fact.group,

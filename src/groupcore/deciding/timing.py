@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from groupcore.commands import AdvanceTime
 from groupcore.events.base import VerdictEvent
 from groupcore.events.facts import Restriction, Scope, TimeAdvanced
 from groupcore.events.identity import new_fact
-from groupcore.events.verdicts import MemberUnblocked, MemberUnmuted, RestrictionEnded
+from groupcore.events.sanctions import ENDED, RestrictionEnded
+from groupcore.events.verdicts import MemberUnblocked
 from groupcore.state import Group, Member, State
 from groupcore.state.sanction import OWNED
 
@@ -42,12 +44,13 @@ def _ended(fact: TimeAdvanced, group: Group) -> Iterator[VerdictEvent]:
 
 def _over(fact: TimeAdvanced, kind: str, member: Member, ends: list[int]) -> Iterator[VerdictEvent]:
     """The word that somebody may speak again, or do again what no other restriction forbids."""
-    at, group, cause, until = fact.at, fact.group, fact.id, ends[-1]
-    if kind == "mute" and not member.is_muted(fact.now):
-        yield MemberUnmuted(at=at, group=group, cause=cause, member=member.id, until=until)
-    allowed = _allowed_again(member, ends, fact.now) if kind == "restrict" else ()
-    if allowed:
-        yield RestrictionEnded(at=at, group=group, cause=cause, member=member.id, until=until, restrictions=allowed)
+    told: Any = {"at": fact.at, "group": fact.group, "cause": fact.id, "member": member.id, "until": ends[-1]}
+    if kind == "restrict":
+        allowed = _allowed_again(member, ends, fact.now)
+        if allowed:
+            yield RestrictionEnded(**told, restrictions=allowed)
+    elif kind in ENDED and not any(each.kind == kind for each in member.in_force(fact.now)):
+        yield ENDED[kind](**told)
 
 
 def _allowed_again(member: Member, ends: list[int], now: int) -> tuple[Restriction, ...]:

@@ -12,11 +12,11 @@ from attrs import Factory, field, frozen
 
 from groupcore.events.base import Fact, event
 from groupcore.messages import Part
+from groupcore.sanctions import LiftKind as LiftKind
+from groupcore.sanctions import OrderKind as OrderKind
 
 Role = Literal["owner", "admin", "staff", "bot"]
 Scope = Literal["group", "owner", "org"]
-OrderKind = Literal["notice", "warn", "mute", "restrict", "kick", "ban"]
-LiftKind = Literal["warn", "mute", "restrict", "kick", "block", "all"]
 Outcome = Literal["upheld", "reduced", "overturned"]
 Restriction = Literal["no-links", "no-media", "slow-mode"]
 Domino = Literal["lift", "list"]

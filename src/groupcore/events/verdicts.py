@@ -1,18 +1,33 @@
 """The verdicts: what was decided about a fact, with the evidence for it.
 
 Those that answer one fact come in this order: findings, abstentions, alarm, strike, aggravations, sanction, violation,
-deletion, block, statement.
+deletion, block, statement. Those about sanctions are in `sanctions`, and may be had from here as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from attrs import frozen
 
 from groupcore.events.base import ORG, VerdictEvent, event
-from groupcore.events.facts import OrderKind, Restriction, Scope
+from groupcore.events.facts import Scope
+from groupcore.events.sanctions import MemberBanned as MemberBanned
+from groupcore.events.sanctions import MemberKicked as MemberKicked
+from groupcore.events.sanctions import MemberMuted as MemberMuted
+from groupcore.events.sanctions import MemberNotified as MemberNotified
+from groupcore.events.sanctions import MemberRestricted as MemberRestricted
+from groupcore.events.sanctions import MemberUnmuted as MemberUnmuted
+from groupcore.events.sanctions import MemberWarned as MemberWarned
+from groupcore.events.sanctions import RestrictionEnded as RestrictionEnded
+from groupcore.events.sanctions import SanctionEnded as SanctionEnded
+from groupcore.events.sanctions import SanctionGiven as SanctionGiven
+from groupcore.events.sanctions import SanctionRecomputed as SanctionRecomputed
+from groupcore.events.sanctions import SanctionReduced as SanctionReduced
+from groupcore.events.sanctions import SanctionRenewed as SanctionRenewed
+from groupcore.events.sanctions import SanctionViolated as SanctionViolated
+from groupcore.events.sanctions import SanctionVoided as SanctionVoided
 
 Span = tuple[int, int]
 SeverityName = Literal["minor", "normal", "severe"]
@@ -103,94 +118,6 @@ class AggravationApplied(VerdictEvent):
     steps: int
 
 
-@event("member-notified")
-@frozen(kw_only=True)
-class MemberNotified(VerdictEvent):
-    """The member is told, and nothing more: the mildest sanction."""
-
-    member: str
-    message: str | None
-    rule: str
-
-
-@event("member-restricted")
-@frozen(kw_only=True)
-class MemberRestricted(VerdictEvent):
-    """The member may not do some things while at < ``until``: links, media, or more than one message each ``slow``."""
-
-    member: str
-    message: str | None
-    until: int | None
-    restrictions: tuple[Restriction, ...]
-    slow: int | None = None
-
-
-@event("member-warned")
-@frozen(kw_only=True)
-class MemberWarned(VerdictEvent):
-    """A warning, for the nth live strike; for a message or, where that is None, for a name."""
-
-    member: str
-    message: str | None
-    strikes: int
-
-
-@event("member-muted")
-@frozen(kw_only=True)
-class MemberMuted(VerdictEvent):
-    """A mute: in force while at < ``until`` (None: for ever); ``message`` is None where it is for a name."""
-
-    member: str
-    message: str | None
-    until: int | None
-
-
-@event("member-kicked")
-@frozen(kw_only=True)
-class MemberKicked(VerdictEvent):
-    """A removal: by the ladder, or because a blocked person came back (``message`` is None when they joined)."""
-
-    spelled: ClassVar[Mapping[str, str]] = {"because": "cause"}
-
-    member: str
-    because: Literal["ladder", "blocklist"]
-    message: str | None
-
-
-@event("member-banned")
-@frozen(kw_only=True)
-class MemberBanned(VerdictEvent):
-    """Removed for good, from the group and all others of the organisation: a block of that scope comes with it."""
-
-    member: str
-    message: str | None
-
-
-@event("sanction-renewed", keyed=("sanction",))
-@frozen(kw_only=True)
-class SanctionRenewed(VerdictEvent):
-    """Somebody came back before a mute or restriction was over: it still holds, and the platform is told again."""
-
-    member: str
-    sanction: str
-    kind: OrderKind
-    until: int | None
-    restrictions: tuple[Restriction, ...] = ()
-    slow: int | None = None
-
-
-@event("sanction-violated", keyed=("sanction",))
-@frozen(kw_only=True)
-class SanctionViolated(VerdictEvent):
-    """A message that a sanction forbids: a restriction was passed over, or the platform cannot enforce a mute."""
-
-    member: str
-    message: str
-    sanction: str
-    kind: OrderKind
-    what: Restriction | None = None
-
-
 @event("breaker-tripped", keyed=("rule",))
 @frozen(kw_only=True)
 class BreakerTripped(VerdictEvent):
@@ -251,49 +178,6 @@ class StrikeVoided(_Wide):
     strike: str
 
 
-@event("sanction-voided", keyed=("sanction",))
-@frozen(kw_only=True)
-class SanctionVoided(VerdictEvent):
-    """A sanction is lifted: the appeal against it was overturned or reduced, or it stood on one that was.
-
-    ``kind`` is what it was; ``another`` says that another one of that kind is still in force.
-    """
-
-    member: str
-    sanction: str
-    kind: OrderKind
-    another: bool = False
-
-
-@event("sanction-recomputed", keyed=("sanction",))
-@frozen(kw_only=True)
-class SanctionRecomputed(VerdictEvent):
-    """What a later sanction would have been without the strike that was voided: ``kind`` and ``until`` before, and now.
-
-    ``now_kind`` is None where nothing would have followed. ``lifted`` says that it is taken back, not only listed.
-    """
-
-    member: str
-    sanction: str
-    kind: OrderKind
-    until: int | None
-    now_kind: OrderKind | None
-    now_until: int | None = None
-    lifted: bool = False
-
-
-@event("sanction-reduced", keyed=("sanction",))
-@frozen(kw_only=True)
-class SanctionReduced(VerdictEvent):
-    """A milder sanction takes the place of another, whose appeal was decided so: ``kind`` while at < ``until``."""
-
-    member: str
-    sanction: str
-    kind: OrderKind
-    until: int | None = None
-    message: str | None = None
-
-
 @event("case-opened", keyed=())
 @frozen(kw_only=True)
 class CaseOpened(VerdictEvent):
@@ -327,22 +211,3 @@ class ReportIgnored(VerdictEvent):
 @frozen(kw_only=True)
 class MemberUnblocked(_OnABlocklist):
     """A block is over: the sanction that it came with was overturned, or its time has run out."""
-
-
-@event("member-unmuted", keyed=("member",))
-@frozen(kw_only=True)
-class MemberUnmuted(VerdictEvent):
-    """A mute ran out: the platform is to be told. ``until`` is when it ended."""
-
-    member: str
-    until: int
-
-
-@event("restriction-ended", keyed=("member",))
-@frozen(kw_only=True)
-class RestrictionEnded(VerdictEvent):
-    """Restrictions ran out: the platform is to be told. ``until`` is when, ``restrictions`` what is allowed again."""
-
-    member: str
-    until: int
-    restrictions: tuple[Restriction, ...]

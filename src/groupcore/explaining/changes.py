@@ -18,26 +18,19 @@ from groupcore.deciding.excusing import EXCUSED
 from groupcore.events import (
     Fact,
     FindingRecorded,
-    MemberBanned,
-    MemberKicked,
-    MemberMuted,
-    MemberNotified,
-    MemberRestricted,
-    MemberWarned,
     MessageDeleted,
     MessageEdited,
     MessagePosted,
     StrikeRecorded,
     VerdictEvent,
 )
+from groupcore.events.sanctions import SanctionGiven
 from groupcore.policies.base import Match
 from groupcore.rulebook import Rulebook
 from groupcore.state import Member, State
 from groupcore.state.sanction import Block
 
 ChangeKind = Literal["strike-voided", "sanction-lifted", "block-lifted", "threshold", "message-absent"]
-
-_SANCTIONS = (MemberBanned, MemberKicked, MemberRestricted, MemberMuted, MemberWarned, MemberNotified)
 
 THRESHOLDS: dict[str, tuple[tuple[str, str], ...]] = {
     "flood": (("count", "count"),),
@@ -76,7 +69,7 @@ class Change:
 
 def outcome_of(verdicts: Iterable[VerdictEvent]) -> Outcome:
     """What *verdicts* come to."""
-    sanction = next((event for event in verdicts if isinstance(event, _SANCTIONS)), None)
+    sanction = next((event for event in verdicts if isinstance(event, SanctionGiven)), None)
     deleted = any(isinstance(event, MessageDeleted) for event in verdicts)
     until = getattr(sanction, "until", None)
     return Outcome(sanction=sanction.type if sanction is not None else None, until=until, deleted=deleted)

@@ -110,13 +110,10 @@ def _climb(decision: Decision, rules: Rulebook | None) -> Climb | None:
     strike, standing = decision.strike, decision.standing
     if strike is None or standing is None or rules is None:
         return None
-    ladder, track = rules.ladder_of(strike.category), rules.track(strike.category)
-    peers = [other for other in standing.strikes if rules.track(other.category) == track]
-    severe = strike.severity == "severe" or any(other.severity == "severe" for other in peers)
-    number = ladder.rung_number(strike.strikes, severe, strike.steps)
-    return Climb(
-        number=number, rungs=len(ladder.rungs), rung=ladder.rungs[number - 1], severe=severe, steps=strike.steps
-    )
+    ladder, at, steps = rules.ladder_of(strike.category), strike.at, strike.steps
+    severe = rules.tracks.burden(strike.category, strike.weight, strike.severity, standing.strikes, at).severe
+    number = ladder.rung_number(strike.strikes, severe, steps)
+    return Climb(number=number, rungs=len(ladder.rungs), rung=ladder.rungs[number - 1], severe=severe, steps=steps)
 
 
 def _quiet(decision: Decision) -> str | None:

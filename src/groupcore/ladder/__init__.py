@@ -3,26 +3,26 @@
 A ladder is a frozen value. It turns what the live strikes weigh into one rung, and knows no member and no clock.
 """
 
-from groupcore.ladder.gravity import GRAVITY
 from groupcore.ladder.ladder import FACTORS, Ladder, Language
 from groupcore.ladder.presets import PRESETS
 from groupcore.ladder.reading import read_ladder, to_mapping
-from groupcore.ladder.rung import REMOVALS, Block, Rung, Sanction, Term
+from groupcore.ladder.rung import Block, Rung, Term, end_of
 from groupcore.ladder.statements import PLACEHOLDERS, STATEMENTS
+from groupcore.ladder.tracks import Burden, Tracks
 
 __all__ = [
     "FACTORS",
-    "GRAVITY",
     "PLACEHOLDERS",
     "PRESETS",
-    "REMOVALS",
     "STATEMENTS",
     "Block",
+    "Burden",
     "Ladder",
     "Language",
     "Rung",
-    "Sanction",
     "Term",
+    "Tracks",
+    "end_of",
     "read_ladder",
     "to_mapping",
 ]

@@ -12,8 +12,9 @@ from groupcore.clock import Duration
 from groupcore.errors import Fault
 from groupcore.events.facts import Scope
 from groupcore.ladder.presets import PRESETS, unknown_preset
-from groupcore.ladder.rung import REMOVALS, Rung, Term
+from groupcore.ladder.rung import Rung, Term
 from groupcore.ladder.statements import STATEMENTS
+from groupcore.sanctions import REMOVALS
 from groupcore.wire import Faulty, Wrong, found
 
 Language = Literal["zh", "en", "both"]

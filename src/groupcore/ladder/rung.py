@@ -10,10 +10,8 @@ from attrs import field, frozen
 from groupcore.clock import Duration
 from groupcore.events.facts import Restriction, Scope
 from groupcore.ladder.statements import check_template
+from groupcore.sanctions import EVERYWHERE, REMOVALS, SANCTIONS, TERMS, RungKind, terms_in_words
 from groupcore.wire import Wrong
-
-Sanction = Literal["notice", "warn", "delete", "mute", "restrict", "kick", "ban"]
-"""What happens: to the member, from mild to severe; ``delete`` is about the message alone."""
 
 Block: TypeAlias = Scope
 """Where somebody who was kicked may not come back: in the group, in its owner's groups, in the organisation."""
@@ -21,10 +19,10 @@ Block: TypeAlias = Scope
 Term: TypeAlias = Duration | Literal["forever"]
 """How long: a duration, or for ever."""
 
-REMOVALS = frozenset({"kick", "ban"})
-"""The sanctions after which the member is not in the group."""
 
-_TIMED = {"mute": "a mute", "restrict": "a restriction"}
+def end_of(term: Term | None, at: int) -> int | None:
+    """When a *term* that begins at the time *at* ends; None is never."""
+    return None if term is None or term == "forever" else at + term
 
 
 def _a(sanction: str) -> str:
@@ -32,17 +30,21 @@ def _a(sanction: str) -> str:
 
 
 def _needs_time(rung: Rung, _: Any, term: Term | None) -> None:
-    if rung.sanction in _TIMED and term is None:
-        raise Wrong(f"{_TIMED[rung.sanction]} needs a time", "write for = '1d', or 'forever'")
-    if rung.sanction not in _TIMED and term is not None:
-        raise Wrong(f"{_a(rung.sanction)} takes no time", "only mutes and restrictions end; take 'for' away")
+    kind = rung.sanction
+    if kind != "delete" and kind in TERMS:
+        if term is None:
+            raise Wrong(f"a {SANCTIONS[kind].noun} needs a time", "write for = '1d', or 'forever'")
+    elif term is not None:
+        told = terms_in_words(one=False, joined="and")
+        raise Wrong(f"{_a(kind)} takes no time", f"only {told} end; take 'for' away")
 
 
 def _only_kicks_block(rung: Rung, _: Any, block: Block | None) -> None:
-    if block is None or rung.sanction == "kick":
+    kind = rung.sanction
+    if block is None or (kind != "delete" and SANCTIONS[kind].may_block):
         return
-    if rung.sanction == "ban":
-        raise Wrong("a ban keeps out of all groups by itself", "take 'block' away, or write sanction = 'kick'")
+    if kind in EVERYWHERE:
+        raise Wrong(f"{_a(kind)} keeps out of all groups by itself", "take 'block' away, or write sanction = 'kick'")
     raise Wrong(f"{_a(rung.sanction)} cannot block", "only somebody who is kicked can be kept out")
 
 
@@ -90,7 +92,7 @@ class Rung:
     ``{member}``, ``{rule}`` and ``{category}``.
     """
 
-    sanction: Sanction
+    sanction: RungKind
     for_: Term | None = field(default=None, validator=_needs_time)
     block: Block | None = field(default=None, validator=_only_kicks_block)
     delete: bool = False

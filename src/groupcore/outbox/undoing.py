@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from groupcore.events import Event, StatementPosted, facts, verdicts
+from groupcore.events.sanctions import ENDED, GIVEN, SanctionEnded
+from groupcore.sanctions import REMOVALS, SANCTIONS
 
 Where = tuple[str, Mapping[str, Any]]
 
@@ -48,30 +50,26 @@ def _strike_voided(event: verdicts.StrikeVoided) -> list[Where]:
 
 def _lifted(event: facts.SanctionLifted) -> list[Where]:
     given = {"group": event.group, "member": event.member, "kind": event.sanction}
-    deeds = "do IN ('notify', 'warn', 'mute', 'restrict', 'kick') OR (do = 'block' AND scope = 'group')"
-    named = "CASE do WHEN 'notify' THEN 'warn' ELSE do END"
-    found: list[Where] = [(f"{_OF_MEMBER} AND ({deeds}) AND :kind IN ({named}, 'all')", given)]
+    found: list[Where] = [(f"{_OF_MEMBER} AND ({_DEEDS}) AND :kind IN ({_PARDON}, 'all')", given)]
     if event.sanction in ("kick", "all"):
         found.append((f"{_OF_MEMBER} AND do = 'say' AND {_KICK_UNDONE}", given))
     return found
 
 
-_KICK_UNDONE = """EXISTS (
-    SELECT 1 FROM entries AS kick WHERE kick.state = 'skipped' AND kick.key IN (
-        replace(entries.key, '/statement-posted', '/member-kicked'),
-        replace(entries.key, '/statement-posted', '/member-banned'))
-)"""
+_DONE = {known.deed: known.pardon for known in SANCTIONS.values()}
+_DEEDS = f"do IN ({', '.join(map(repr, _DONE))}) OR (do = 'block' AND scope = 'group')"
+_PARDON = f"CASE do {' '.join(f'WHEN {do!r} THEN {word!r}' for do, word in _DONE.items())} ELSE do END"
+"""What a pardon calls the deed of an entry."""
+
+_REMOVED = ", ".join(f"replace(entries.key, '/statement-posted', '/{GIVEN[kind].type}')" for kind in sorted(REMOVALS))
+_KICK_UNDONE = f"EXISTS (SELECT 1 FROM entries AS kick WHERE kick.state = 'skipped' AND kick.key IN ({_REMOVED}))"
 """A statement about a kick that was never carried out says what is not so."""
 
 
-def _unmuted(event: verdicts.MemberUnmuted) -> list[Where]:
-    given = {"group": event.group, "member": event.member, "until": event.until}
-    return [(f"{_OF_MEMBER} AND do = 'mute' AND until <= :until", given)]
-
-
-def _unrestricted(event: verdicts.RestrictionEnded) -> list[Where]:
-    given = {"group": event.group, "member": event.member, "until": event.until}
-    return [(f"{_OF_MEMBER} AND do = 'restrict' AND until <= :until", given)]
+def _ended(event: SanctionEnded) -> list[Where]:
+    deed = SANCTIONS[event.kind].deed
+    given = {"group": event.group, "member": event.member, "until": event.until, "deed": deed}
+    return [(f"{_OF_MEMBER} AND do = :deed AND until <= :until", given)]
 
 
 def _unblocked(event: verdicts.MemberUnblocked) -> list[Where]:
@@ -93,8 +91,7 @@ _WHERES: dict[type[Event], Callable[[Any], list[Where]]] = {
     verdicts.StrikeVoided: _strike_voided,
     verdicts.SanctionVoided: _voided,
     verdicts.SanctionReduced: _voided,
-    verdicts.MemberUnmuted: _unmuted,
-    verdicts.RestrictionEnded: _unrestricted,
+    **dict.fromkeys(ENDED.values(), _ended),
     verdicts.MemberUnblocked: _unblocked,
     facts.SanctionLifted: _lifted,
     facts.PersonUnblocked: _person_unblocked,

@@ -9,8 +9,10 @@ from typing import Any, Literal
 from attrs import frozen
 
 from groupcore.events import Event, Recorded, facts, verdicts
+from groupcore.events.sanctions import GIVEN, SanctionGiven
 from groupcore.projections.base import Projection
 from groupcore.projections.lifting import COLUMNS, Lifting
+from groupcore.sanctions import REMOVALS
 
 
 @frozen(kw_only=True)
@@ -240,8 +242,8 @@ def _open(db: sqlite3.Connection, position: int, event: Any, kind: str, origin: 
     db.execute(f"INSERT INTO casebook_cases ({names}) VALUES ({', '.join('?' * len(given))})", tuple(given.values()))
 
 
-def _by_ladder(kind: facts.OrderKind) -> Callable[[sqlite3.Connection, Any, int], None]:
-    return lambda db, event, position: _open(db, position, event, kind, "ladder")
+def _given(db: sqlite3.Connection, event: SanctionGiven, position: int) -> None:
+    _open(db, position, event, event.kind, "ladder")
 
 
 def _kicked(db: sqlite3.Connection, event: verdicts.MemberKicked, position: int) -> None:
@@ -250,7 +252,7 @@ def _kicked(db: sqlite3.Connection, event: verdicts.MemberKicked, position: int)
 
 def _ordered(db: sqlite3.Connection, event: facts.SanctionOrdered, position: int) -> None:
     _open(db, position, event, event.sanction, "staff", by=event.by)
-    if event.sanction in ("kick", "ban") and event.message is not None:
+    if event.sanction in REMOVALS and event.message is not None:
         _supersede(db, event)
 
 
@@ -309,12 +311,8 @@ def _decided(db: sqlite3.Connection, event: facts.AppealDecided, _: int) -> None
 _WORK: dict[type[Event], Callable[[sqlite3.Connection, Any, int], None]] = {
     verdicts.FindingRecorded: _found,
     verdicts.StrikeRecorded: _struck,
-    verdicts.MemberNotified: _by_ladder("notice"),
-    verdicts.MemberWarned: _by_ladder("warn"),
-    verdicts.MemberMuted: _by_ladder("mute"),
-    verdicts.MemberRestricted: _by_ladder("restrict"),
+    **dict.fromkeys(GIVEN.values(), _given),
     verdicts.MemberKicked: _kicked,
-    verdicts.MemberBanned: _by_ladder("ban"),
     facts.SanctionOrdered: _ordered,
     facts.SanctionLifted: _lifted,
     verdicts.SanctionVoided: _voided,

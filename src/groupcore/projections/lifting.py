@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import get_args
 
 from groupcore.events import facts, verdicts
-from groupcore.state.effects.sanctions import LIFTED_AS
+from groupcore.sanctions import REMOVALS, pardoned_by
 
 COLUMNS = """
 id TEXT UNIQUE, "group" TEXT NOT NULL, member TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,
 by TEXT, struck INTEGER NOT NULL, lifted_at INTEGER, lifted_by TEXT
 """
 """What such a table has at least. ``struck`` says that a sanction answers a strike, ``lifted_by`` is an event."""
-
-_REMOVALS = ("kick", "ban")
 
 
 class Lifting:
@@ -28,7 +25,7 @@ class Lifting:
 
     def pardon(self, db: sqlite3.Connection, event: facts.SanctionLifted) -> None:
         """Staff forgives: all sanctions that this word is about."""
-        kinds = [kind for kind in get_args(facts.OrderKind) if event.sanction in (LIFTED_AS.get(kind, kind), "all")]
+        kinds = pardoned_by(event.sanction)
         marks = ", ".join("?" * len(kinds))
         db.execute(f"{self._lift} AND kind IN ({marks})", (event.at, event.id, event.group, event.member, *kinds))
 
@@ -40,6 +37,6 @@ class Lifting:
         kind, at, struck = found
         given = (event.at, event.id, event.group, event.member)
         fresh = db.execute(f"{self._lift} AND id = ?", (*given, event.sanction)).rowcount
-        if fresh and kind in _REMOVALS and struck:
+        if fresh and kind in REMOVALS and struck:
             db.execute(f"{self._lift} AND kind = 'kick' AND NOT struck AND by IS NULL AND at >= ?", (*given, at))
         return bool(struck)

@@ -7,19 +7,24 @@ stay at once. Each projection that wants it has tables of its own, under its own
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from attrs import frozen
 
 from groupcore.events import Event, facts, verdicts
 from groupcore.events.base import ORG
+from groupcore.events.sanctions import GIVEN, SanctionGiven
 from groupcore.projections.lifting import COLUMNS, Lifting
+from groupcore.sanctions import REMOVALS, OrderKind
 
 How = Literal["opened", "joined", "spoke", "left", "removed", "kicked", "banned"]
 
 COMING: frozenset[How] = frozenset({"opened", "joined", "spoke"})
 """The ways of becoming a member; the others are ways out."""
+
+OUT: Mapping[OrderKind, How] = {"kick": "kicked", "ban": "banned"}
+"""The way out that each removal is."""
 
 TABLES = f"""
 CREATE TABLE {{name}}_seats (
@@ -38,7 +43,7 @@ CREATE INDEX {{name}}_roles_had ON {{name}}_roles (member, home)
 """``home`` is the stream that a role holds on: the organisation's, or a group's. Kicks are those by verdict."""
 
 
-Kicked = verdicts.MemberKicked | verdicts.MemberBanned | verdicts.SanctionReduced
+Kicked = SanctionGiven | verdicts.SanctionReduced
 Pardon = facts.SanctionLifted | verdicts.SanctionVoided | verdicts.SanctionReduced
 
 
@@ -105,7 +110,7 @@ class Presence:
         self._end_roles(db, event, "member = ? AND role <> 'owner'", member)
         return Move(group, member, how, event.at) if found is not None and found[0] else None
 
-    def kick(self, db: sqlite3.Connection, event: Kicked, kind: Literal["kick", "ban"], *, struck: bool) -> None:
+    def kick(self, db: sqlite3.Connection, event: Kicked, kind: OrderKind, *, struck: bool) -> None:
         """A verdict removed them, or takes the place of one that did; *struck*: for a strike."""
         sql = f'INSERT INTO {self.kicks} (id, "group", member, kind, at, struck) VALUES (?, ?, ?, ?, ?, ?)'
         db.execute(sql, (event.id, event.group, event.member, kind, event.at, struck))
@@ -116,7 +121,7 @@ class Presence:
             self.lifting.pardon(db, event)
         else:
             struck = self.lifting.take_back(db, event)
-            if struck and isinstance(event, verdicts.SanctionReduced) and event.kind in ("kick", "ban"):
+            if struck and isinstance(event, verdicts.SanctionReduced) and event.kind in REMOVALS:
                 self.kick(db, event, event.kind, struck=True)
         sql = f"""
             UPDATE {self.seats} SET kicked = NULL WHERE "group" = ? AND member = ?
@@ -182,17 +187,14 @@ def _kicked(presence: Presence, db: sqlite3.Connection, event: verdicts.MemberKi
     return presence.leave(db, event, event.member, "kicked", kicked=event.id)
 
 
-def _banned(presence: Presence, db: sqlite3.Connection, event: verdicts.MemberBanned) -> Move | None:
-    presence.kick(db, event, "ban", struck=True)
-    return presence.leave(db, event, event.member, "banned", kicked=event.id)
+def _put_out(presence: Presence, db: sqlite3.Connection, event: SanctionGiven) -> Move | None:
+    presence.kick(db, event, event.kind, struck=True)
+    return presence.leave(db, event, event.member, OUT[event.kind], kicked=event.id)
 
 
 def _ordered(presence: Presence, db: sqlite3.Connection, event: facts.SanctionOrdered) -> Move | None:
-    how = _ORDERS.get(event.sanction)
+    how = OUT.get(event.sanction)
     return presence.leave(db, event, event.member, how) if how is not None else None
-
-
-_ORDERS: dict[facts.OrderKind, How] = {"kick": "kicked", "ban": "banned"}
 
 
 _WORK: dict[type[Event], Work] = {
@@ -206,8 +208,8 @@ _WORK: dict[type[Event], Work] = {
     facts.MessagePosted: Presence.speak,
     facts.SanctionOrdered: _ordered,
     facts.SanctionLifted: Presence.pardon,
+    **{GIVEN[kind]: _put_out for kind in REMOVALS},
     verdicts.MemberKicked: _kicked,
-    verdicts.MemberBanned: _banned,
     verdicts.SanctionVoided: Presence.pardon,
     verdicts.SanctionReduced: Presence.pardon,
 }

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from groupcore.events import Event, Recorded, facts, verdicts
 from groupcore.events.base import ORG
+from groupcore.events.sanctions import GIVEN, SanctionGiven
 from groupcore.projections import blocklists, owners
 from groupcore.projections.base import Projection
 from groupcore.projections.blocklists import home_of_owner, unlist
@@ -273,8 +274,8 @@ def _give(db: sqlite3.Connection, event: Any, kind: str, *, struck: bool, **more
     _put(db, "standing_sanctions", **plain | {"kind": kind, "struck": struck, "restrictions": words, **more})
 
 
-def _by_ladder(kind: facts.OrderKind) -> Callable[[sqlite3.Connection, Any], None]:
-    return lambda db, event: _give(db, event, kind, struck=True)
+def _by_ladder(db: sqlite3.Connection, event: SanctionGiven) -> None:
+    _give(db, event, event.kind, struck=True)
 
 
 def _kicked(db: sqlite3.Connection, event: verdicts.MemberKicked) -> None:
@@ -318,12 +319,8 @@ def _mark(what: str) -> Callable[[sqlite3.Connection, Any], None]:
 
 _WORK: dict[type[Event], Callable[[sqlite3.Connection, Any], Any]] = {
     verdicts.StrikeRecorded: _struck,
-    verdicts.MemberNotified: _by_ladder("notice"),
-    verdicts.MemberWarned: _by_ladder("warn"),
-    verdicts.MemberMuted: _by_ladder("mute"),
-    verdicts.MemberRestricted: _by_ladder("restrict"),
+    **dict.fromkeys(GIVEN.values(), _by_ladder),
     verdicts.MemberKicked: _kicked,
-    verdicts.MemberBanned: _by_ladder("ban"),
     facts.SanctionOrdered: _ordered,
     facts.SanctionLifted: _lifted,
     verdicts.StrikeVoided: _strike_voided,

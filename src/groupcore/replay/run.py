@@ -17,13 +17,15 @@ from groupcore.events.base import ORG, Fact, VerdictEvent
 from groupcore.events.codec import Recorded, decode
 from groupcore.events.facts import MemberLeft, MemberRemoved, RulebookAdopted
 from groupcore.events.row import Row
-from groupcore.events.verdicts import MemberBanned, MemberBlocked, MemberKicked
+from groupcore.events.sanctions import GIVEN
+from groupcore.events.verdicts import MemberBlocked
 from groupcore.rulebook import Rulebook
+from groupcore.sanctions import REMOVALS
 from groupcore.state import State, advance
 from groupcore.stores import Store
 
 _SPECIAL = frozenset({RulebookAdopted, MemberLeft, MemberRemoved})
-_REMOVALS = frozenset({MemberKicked, MemberBanned, MemberBlocked})
+_REMOVALS = frozenset({*(GIVEN[kind] for kind in REMOVALS), MemberBlocked})
 
 
 @frozen

@@ -17,28 +17,15 @@ from groupcore.events.base import Fact, VerdictEvent
 from groupcore.events.codec import decode
 from groupcore.events.facts import RulebookAdopted
 from groupcore.events.row import Row
+from groupcore.events.sanctions import SanctionGiven
 from groupcore.events.verdicts import (
     FindingRecorded,
-    MemberBanned,
-    MemberKicked,
-    MemberMuted,
-    MemberNotified,
-    MemberRestricted,
-    MemberWarned,
     StrikeRecorded,
 )
 from groupcore.replay.run import Run
 from groupcore.rulebook import Rulebook
+from groupcore.sanctions import REMOVALS, SANCTIONS
 from groupcore.stores import Store
-
-SANCTIONS: Mapping[type[VerdictEvent], str] = {
-    MemberNotified: "notice",
-    MemberWarned: "warn",
-    MemberRestricted: "restrict",
-    MemberMuted: "mute",
-    MemberKicked: "kick",
-    MemberBanned: "ban",
-}
 
 
 @frozen(kw_only=True)
@@ -132,11 +119,10 @@ def _facts(rows: Iterable[Row]) -> Iterator[Fact]:
 
 def _count(verdicts: Iterable[VerdictEvent], sanctions: Counter[str], removed: set[tuple[str, str]]) -> None:
     for verdict in verdicts:
-        kind = SANCTIONS.get(verdict.__class__)
-        if kind is not None:
-            sanctions[kind] += 1
-        if isinstance(verdict, MemberKicked | MemberBanned):
-            removed.add((verdict.group or "", verdict.member))
+        if isinstance(verdict, SanctionGiven):
+            sanctions[verdict.kind] += 1
+            if verdict.kind in REMOVALS:
+                removed.add((verdict.group or "", verdict.member))
 
 
 def _note(trial: _Trial, plain: list[VerdictEvent], live: list[VerdictEvent]) -> None:
@@ -156,7 +142,7 @@ def _note(trial: _Trial, plain: list[VerdictEvent], live: list[VerdictEvent]) ->
 
 def _told(trial: _Trial, rules: Rulebook, sanctions: Counter[str], removed: set[tuple[str, str]]) -> Shadow:
     policy = rules.rule(trial.rule)
-    more = {kind: trial.sanctions[kind] - sanctions[kind] for kind in SANCTIONS.values()}
+    more = {kind: trial.sanctions[kind] - sanctions[kind] for kind in SANCTIONS}
     return Shadow(
         rule=policy.id,
         policy=policy.kind,

@@ -12,7 +12,7 @@ from attrs import Factory, field, frozen
 from groupcore.clock import Duration, format_duration
 from groupcore.errors import Fault
 from groupcore.events.facts import Role
-from groupcore.ladder import Ladder, Term
+from groupcore.ladder import Ladder, Term, Tracks
 from groupcore.ladder import to_mapping as ladder_to_mapping
 from groupcore.policies.base import ContentPolicy, LabelPolicy, NamePolicy, Policy, WindowPolicy
 from groupcore.rulebook.powers import Powers, all_powers, powers_to_mapping
@@ -169,13 +169,18 @@ class Rulebook:
         """What is allowed and yet probably not meant, such as a word that can never be found."""
         return suspicions(self.ladder, self.ladders, self.policies)
 
+    @cached_property
+    def tracks(self) -> Tracks:
+        """The ladders side by side: which one a strike climbs, and what weighs on it there."""
+        return Tracks(self.ladder, self.ladders)
+
     def track(self, category: str) -> str:
         """The ladder that strikes of this category climb: its category, or "" for the one that all others share."""
-        return category if category in self.ladders else ""
+        return self.tracks.track(category)
 
     def ladder_of(self, category: str) -> Ladder:
         """What strikes of this category lead to."""
-        return self.ladders.get(category, self.ladder)
+        return self.tracks.ladder(category)
 
     def policy(self, id: str) -> Policy | None:
         """The policy of that id, or None."""

@@ -10,8 +10,9 @@ import attrs
 
 from groupcore.clock import DAY, format_duration
 from groupcore.errors import Fault
-from groupcore.ladder import FACTORS, GRAVITY, REMOVALS, Ladder, Rung
+from groupcore.ladder import FACTORS, Ladder, Rung
 from groupcore.policies.base import ContentPolicy, NamePolicy, Policy, WindowPolicy
+from groupcore.sanctions import GRAVITY, REMOVALS
 from groupcore.text.folding import chain_of
 
 _FOLD = chain_of()

@@ -42,7 +42,7 @@ class Member:
         return frozenset(strike.rule for strike in self.strikes if strike.message == message)
 
     def in_force(self, at: int) -> list[Sanction]:
-        """The mutes and restrictions in force at the time *at*, oldest first."""
+        """The mutes, restrictions and other terms in force at the time *at*, oldest first."""
         return [sanction for sanction in self.sanctions if sanction.holds(at)]
 
     def is_muted(self, at: int) -> bool:

@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from attrs import define
 
-from groupcore.events.facts import OrderKind, Restriction, Scope
+from groupcore.events.facts import Restriction, Scope
+from groupcore.sanctions import TERMS, OrderKind
 from groupcore.state.agenda import Agenda
 
 SanctionKind: TypeAlias = OrderKind
@@ -104,8 +105,8 @@ class Sanction:
         return self.kind == "kick" and self.strike is None and self.by is None
 
     def holds(self, at: int) -> bool:
-        """Whether it is a mute or a restriction in force at the time *at*."""
-        return self.kind in ("mute", "restrict") and self._stands(at)
+        """Whether it is a term, such as a mute, in force at the time *at*."""
+        return self.kind in TERMS and self._stands(at)
 
     def mutes(self, at: int) -> bool:
         """Whether it is a mute in force at the time *at*."""
@@ -114,6 +115,10 @@ class Sanction:
     def restricts(self, at: int) -> bool:
         """Whether it is a restriction in force at the time *at*."""
         return self.kind == "restrict" and self._stands(at)
+
+    def is_past(self, at: int) -> bool:
+        """Whether it is a term whose time was over at *at*."""
+        return self.kind in TERMS and self.until is not None and at >= self.until
 
     def _stands(self, at: int) -> bool:
         return not self.lifted and (self.until is None or at < self.until)

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import attrs
+
 from groupcore.events import facts, verdicts
+from groupcore.events.sanctions import ENDED, GIVEN, PARTICULARS, SanctionEnded, SanctionGiven
+from groupcore.events.verdicts import StrikeRecorded
+from groupcore.sanctions import PARDONS, REMOVALS, TERMS
 from groupcore.state.effects.blocklists import unlist
 from groupcore.state.group import Group, Terms
 from groupcore.state.member import Member
 from groupcore.state.pace import KEPT_WORDS, note
-from groupcore.state.sanction import Sanction, SanctionKind
+from groupcore.state.sanction import Sanction
 
-_ByLadder = (
-    verdicts.MemberNotified
-    | verdicts.MemberWarned
-    | verdicts.MemberMuted
-    | verdicts.MemberRestricted
-    | verdicts.MemberKicked
-    | verdicts.MemberBanned
-)
+_REMEMBERED = {
+    kind: tuple(name for name in names if name in attrs.fields_dict(Sanction)) for kind, names in PARTICULARS.items()
+}
+"""What the verdict of a kind says that its sanction remembers: until when it holds, say."""
 
 
-def _sanction(group: Group, event: _ByLadder, kind: SanctionKind) -> Sanction:
-    made = Sanction(event.id, kind, event.at, event.message, strike=f"{event.cause}/{verdicts.StrikeRecorded.type}")
+def _given(group: Group, event: SanctionGiven, _: Terms) -> Sanction:
+    strike, more = f"{event.cause}/{StrikeRecorded.type}", _REMEMBERED[event.kind]
+    particulars = {name: getattr(event, name) for name in more}
+    made = Sanction(event.id, event.kind, event.at, event.message, strike=strike, **particulars)
     _impose(group, event.member, made)
     return made
 
@@ -28,40 +31,24 @@ def _sanction(group: Group, event: _ByLadder, kind: SanctionKind) -> Sanction:
 def _impose(group: Group, who: str, sanction: Sanction) -> None:
     member = group.member(who)
     member.sanctions.append(sanction)
-    if sanction.kind in ("mute", "restrict") and sanction.until is not None:
+    if sanction.kind in TERMS and sanction.until is not None:
         group.agenda.add(sanction.until, sanction.kind, who)
 
 
-def _notified(group: Group, event: verdicts.MemberNotified, _: Terms) -> None:
-    _sanction(group, event, "notice")
+def _notified(group: Group, event: verdicts.MemberNotified, terms: Terms) -> None:
+    _given(group, event, terms)
     note(group.said, event.at, KEPT_WORDS)
 
 
-def _warned(group: Group, event: verdicts.MemberWarned, _: Terms) -> None:
-    _sanction(group, event, "warn")
-
-
-def _muted(group: Group, event: verdicts.MemberMuted, _: Terms) -> None:
-    strike = f"{event.cause}/{verdicts.StrikeRecorded.type}"
-    _impose(group, event.member, Sanction(event.id, "mute", event.at, event.message, event.until, strike))
-
-
-def _restricted(group: Group, event: verdicts.MemberRestricted, _: Terms) -> None:
-    strike = f"{event.cause}/{verdicts.StrikeRecorded.type}"
-    made = Sanction(event.id, "restrict", event.at, event.message, event.until, strike)
-    made.restrictions, made.slow = event.restrictions, event.slow
-    _impose(group, event.member, made)
-
-
-def _kicked(group: Group, event: verdicts.MemberKicked, _: Terms) -> None:
-    made = _sanction(group, event, "kick")
+def _kicked(group: Group, event: verdicts.MemberKicked, terms: Terms) -> None:
+    made = _given(group, event, terms)
     if event.because == "blocklist":
         made.strike = None
     _remove(group, event.member, event.id, answered=event.because == "blocklist")
 
 
-def _banned(group: Group, event: verdicts.MemberBanned, _: Terms) -> None:
-    _sanction(group, event, "ban")
+def _removed(group: Group, event: SanctionGiven, terms: Terms) -> None:
+    _given(group, event, terms)
     _remove(group, event.member, event.id, answered=False)
 
 
@@ -77,7 +64,7 @@ def _ordered(group: Group, event: facts.SanctionOrdered, _: Terms) -> None:
     made = Sanction(event.id, event.sanction, event.at, event.message, event.until, by=event.by)
     made.restrictions, made.slow = event.restrictions, event.slow
     _impose(group, event.member, made)
-    if event.sanction in ("kick", "ban"):
+    if event.sanction in REMOVALS:
         group.member(event.member).present = False
         group.roles.pop(event.member, None)
         _supersede(group, event)
@@ -109,14 +96,10 @@ def _lifted(group: Group, event: facts.SanctionLifted, _: Terms) -> None:
         for strike in member.strikes:
             strike.voided = strike.voided or not strike.is_over(event.at)
     for sanction in member.sanctions:
-        if kind in (LIFTED_AS.get(sanction.kind, sanction.kind), "all"):
+        if kind in (PARDONS.get(sanction.kind, sanction.kind), "all"):
             lift(group, member, sanction)
     if kind in ("block", "all"):
         unlist(group, event.member)
-
-
-LIFTED_AS: dict[SanctionKind, facts.LiftKind] = {"notice": "warn", "ban": "kick"}
-"""What a pardon calls the sanctions that it has no word for."""
 
 
 def lift(group: Group, member: Member, sanction: Sanction) -> None:
@@ -124,11 +107,11 @@ def lift(group: Group, member: Member, sanction: Sanction) -> None:
     if sanction.lifted:
         return  # another mute may end at the same time, and its entry in the agenda looks the same
     sanction.lifted = True
-    if sanction.kind in ("mute", "restrict") and sanction.until is not None:
+    if sanction.kind in TERMS and sanction.until is not None:
         group.agenda.drop(sanction.until, sanction.kind, member.id)
     if member.kicked == sanction.id:
         member.kicked = None
-    if sanction.kind in ("kick", "ban") and sanction.strike is not None:
+    if sanction.kind in REMOVALS and sanction.strike is not None:
         for later in member.sanctions:
             if later.answers_a_block and later.at >= sanction.at:  # came back, and was kicked for the block of this one
                 lift(group, member, later)
@@ -141,12 +124,8 @@ def _voided(group: Group, event: verdicts.SanctionVoided, _: Terms) -> None:
         lift(group, member, sanction)
 
 
-def _unmuted(group: Group, event: verdicts.MemberUnmuted, _: Terms) -> None:
-    group.agenda.drop(event.until, "mute", event.member)
-
-
-def _unrestricted(group: Group, event: verdicts.RestrictionEnded, _: Terms) -> None:
-    group.agenda.drop(event.until, "restrict", event.member)
+def _ended(group: Group, event: SanctionEnded, _: Terms) -> None:
+    group.agenda.drop(event.until, event.kind, event.member)
 
 
 def _violated(group: Group, event: verdicts.SanctionViolated, _: Terms) -> None:
@@ -162,14 +141,10 @@ def _stated(group: Group, event: verdicts.StatementPosted, _: Terms) -> None:
 ON_GROUP = {
     facts.SanctionOrdered: _ordered,
     facts.SanctionLifted: _lifted,
+    **{cls: _removed if kind in REMOVALS else _given for kind, cls in GIVEN.items()},
+    **dict.fromkeys(ENDED.values(), _ended),
     verdicts.MemberNotified: _notified,
-    verdicts.MemberWarned: _warned,
-    verdicts.MemberMuted: _muted,
-    verdicts.MemberRestricted: _restricted,
     verdicts.MemberKicked: _kicked,
-    verdicts.MemberBanned: _banned,
-    verdicts.MemberUnmuted: _unmuted,
-    verdicts.RestrictionEnded: _unrestricted,
     verdicts.SanctionReduced: _reduced,
     verdicts.SanctionViolated: _violated,
     verdicts.SanctionVoided: _voided,
