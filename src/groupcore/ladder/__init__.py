@@ -9,11 +9,14 @@ from groupcore.ladder.reading import read_ladder, to_mapping
 from groupcore.ladder.rung import Block, Rung, Term, end_of
 from groupcore.ladder.statements import PLACEHOLDERS, STATEMENTS
 from groupcore.ladder.tracks import Burden, Tracks
+from groupcore.sanctions import GRAVITY, REMOVALS
 
 __all__ = [
     "FACTORS",
+    "GRAVITY",
     "PLACEHOLDERS",
     "PRESETS",
+    "REMOVALS",
     "STATEMENTS",
     "Block",
     "Burden",
