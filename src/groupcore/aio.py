@@ -120,6 +120,7 @@ class AsyncModerator:
     erase_message = _asynchronous(Moderator.erase_message)
     finish_erasures = _asynchronous(Moderator.finish_erasures)
     standing = _asynchronous(Moderator.standing)
+    may = _asynchronous(Moderator.may)
     explain = _asynchronous(Moderator.explain)
     catch_up = _asynchronous(Moderator.catch_up)
 

@@ -63,7 +63,19 @@ class RulebookError(GroupcoreError, ValueError):
 
 
 class DecisionRefused(GroupcoreError):
-    """A command that the state of the group does not allow; nothing was recorded."""
+    """A command that the state of the group does not allow; nothing that it wants was done.
+
+    ``code`` says in a word why. Where somebody wanted what is not for them, as one of `groupcore.events.OutOfPlace`,
+    the engine puts it on record: ``fact`` is the id of that fact, and None where there is none. Otherwise it is
+    ``unknown`` (there is nothing of that name, or nothing to take back), ``over`` (it comes too late, or was done
+    before), ``oneself`` (what nobody does to themselves), ``conflict`` (as in `CommandConflict`) or ``unfit`` (it makes
+    no sense as it is).
+    """
+
+    def __init__(self, told: str, code: str = "unfit") -> None:
+        super().__init__(told)
+        self.code = code
+        self.fact: str | None = None
 
 
 class CommandConflict(DecisionRefused):
@@ -73,7 +85,8 @@ class CommandConflict(DecisionRefused):
         self.id = id
         self.fields = tuple(fields)
         super().__init__(
-            f"the command {id!r} was carried out before with another {', '.join(fields)}; give this one its own id"
+            f"the command {id!r} was carried out before with another {', '.join(fields)}; give this one its own id",
+            "conflict",
         )
 
 

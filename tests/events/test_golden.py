@@ -1,8 +1,8 @@
 """What is on disk is never broken: logs of every schema, names, keys and ids, as they were once written.
 
 The files in ``tests/golden`` are read and never written again. ``schema-1.jsonl`` and ``schema-2.jsonl`` are logs, one
-for each schema that any event type has had, and ``process.jsonl`` has the types that came with due process; beside each
-lie the events that it holds, as the newest version says them.
+for each schema that any event type has had, ``process.jsonl`` has the types that came with due process and
+``refusals.jsonl`` wishes that were refused; beside each lie the events that it holds, as the newest version says them.
 ``types.json`` and ``ids.json`` change when an event type is added or gets another schema, by hand and on purpose.
 """
 
@@ -25,7 +25,7 @@ from groupcore.wire import dumps
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 SCHEMAS = (1, 2)
-LOGS = (*(f"schema-{schema}" for schema in SCHEMAS), "process")
+LOGS = (*(f"schema-{schema}" for schema in SCHEMAS), "process", "refusals")
 
 
 def rows_in(log: str) -> list[Row]:
@@ -99,7 +99,7 @@ def test_both_schemas_of_the_opening_of_a_group_say_the_same() -> None:
 def test_the_golden_logs_hold_every_type() -> None:
     for log in LOGS:
         assert {row.type for row in rows_in(log)} <= set(event_types())
-    newest = [*rows_of(max(SCHEMAS)), *rows_in("process")]
+    newest = [*rows_of(max(SCHEMAS)), *rows_in("process"), *rows_in("refusals")]
     assert {row.type for row in newest} == set(event_types())
     assert {row.schema for row in newest} == set(SCHEMAS)
 

@@ -174,7 +174,9 @@ def test_nobody_else_may_erase_a_person_or_a_message(by: str) -> None:
             moderator.erase_person("amy", by=by, at=END)
         with pytest.raises(DecisionRefused, match="erase"):
             moderator.erase_message("g1", "amy-0", by=by, at=END)
-        assert list(moderator._desk.store.read()) == before
+        after = list(moderator._desk.store.read())
+        assert after[: len(before)] == before
+        assert [row.type for row in after[len(before) :]] == ["wish-refused"] * 2  # that they tried is on record
 
 
 def test_the_reason_is_a_short_code_since_it_stays() -> None:

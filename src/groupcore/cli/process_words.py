@@ -33,11 +33,11 @@ def _recomputed(event: verdicts.SanctionRecomputed) -> str:
 def _refused(event: refusals.WishRefused) -> str:
     """Who reported is not said: a wish not to hear somebody names nobody here."""
     meant = [plain(name) for name in (event.member, event.other, event.what) if name]
-    about = f" about {', '.join(meant)}" if meant else ""
-    return f"{plain(event.by)} is refused a {event.wish}{about}: {_REFUSED[event.why]}"
+    about = f" ({', '.join(meant)})" if meant else ""
+    return f"refused to {plain(event.by)}: {plain(event.wish)}{about}; {_REFUSED.get(event.why, plain(event.why))}"
 
 
-_REFUSED: dict[refusals.OutOfPlace, str] = {
+_REFUSED: dict[str, str] = {
     "no-power": "they have not the power",
     "owner": "nobody acts against the owner",
     "not-below": "that person is not below them",

@@ -27,11 +27,11 @@ def file_appeal(command: FileAppeal, state: State, rules: Rulebook | None = None
     group, where = state.groups.get(command.group), command.group
     found = _sanction(group, command.member, command.sanction)
     if found is None:
-        raise DecisionRefused(f"{where}: {command.member} has no sanction {command.sanction}")
+        raise DecisionRefused(f"{where}: {command.member} has no sanction {command.sanction}", "unknown")
     if command.by is not None and command.by != command.member:
         require("appeals", command.by, where, state, rules)
     if group is not None and command.sanction in group.appeals:
-        raise DecisionRefused(f"{where}: the sanction {command.sanction} was appealed before")
+        raise DecisionRefused(f"{where}: the sanction {command.sanction} was appealed before", "over")
     _refuse_what_is_over(command, found, state)
     _refuse_what_is_late(command, found, rules)
     return new_fact(
@@ -52,10 +52,11 @@ def _refuse_what_is_over(command: FileAppeal, sanction: Sanction, state: State) 
     if strike is None or not over or strike in state.live_strikes(command.group, command.member, command.at):
         return
     if strike.voided:
-        raise DecisionRefused(f"{command.group}: the {sanction.kind} {sanction.id} was taken back before")
+        raise DecisionRefused(f"{command.group}: the {sanction.kind} {sanction.id} was taken back before", "over")
     past = strike.expires if strike.is_over(command.at) else None
     ended = f"on {format_instant(past)}" if past is not None else "by good behaviour or decay"
-    raise DecisionRefused(f"{command.group}: the {sanction.kind} expired {ended}; nothing stands on it any more")
+    told = f"{command.group}: the {sanction.kind} expired {ended}; nothing stands on it any more"
+    raise DecisionRefused(told, "over")
 
 
 def _is_past(sanction: Sanction, at: int) -> bool:
@@ -67,7 +68,7 @@ def _refuse_what_is_late(command: FileAppeal, sanction: Sanction, rules: Ruleboo
     if window != "forever" and command.at >= sanction.at + window:
         ended = format_instant(sanction.at + window)
         told = f"the time to appeal, {format_duration(window)}, ended on {ended}"
-        raise DecisionRefused(f"{command.group}: {told}; staff may still lift the {sanction.kind}")
+        raise DecisionRefused(f"{command.group}: {told}; staff may still lift the {sanction.kind}", "over")
 
 
 def decide_appeal(command: DecideAppeal, state: State, rules: Rulebook | None = None) -> Sequence[Fact]:
@@ -79,12 +80,15 @@ def decide_appeal(command: DecideAppeal, state: State, rules: Rulebook | None = 
     group = state.groups.get(command.group)
     appeal = group.appeals.get(command.sanction) if group is not None else None
     if group is None or appeal is None:
-        raise DecisionRefused(f"{command.group}: nobody appealed against {command.sanction}; file an appeal first")
+        told = f"{command.group}: nobody appealed against {command.sanction}; file an appeal first"
+        raise DecisionRefused(told, "unknown")
     if appeal.outcome is not None:
-        raise DecisionRefused(f"{command.group}: the appeal against {command.sanction} was {appeal.outcome} before")
+        told = f"{command.group}: the appeal against {command.sanction} was {appeal.outcome} before"
+        raise DecisionRefused(told, "over")
     sanction = _sanction(group, appeal.member, command.sanction)
     if command.by == appeal.member or (sanction is not None and sanction.by == command.by):
-        raise DecisionRefused(f"{command.group}: {command.by} has a part in it; somebody else must decide the appeal")
+        told = f"{command.group}: {command.by} has a part in it; somebody else must decide the appeal"
+        raise DecisionRefused(told, "own-appeal")
     require("appeals", command.by, command.group, state, rules)
     _refuse_what_is_not_milder(command, sanction)
     decided = new_fact(

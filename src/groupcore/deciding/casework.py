@@ -38,9 +38,10 @@ from groupcore.state.case import Case
 def file_report(command: FileReport, state: State) -> ReportFiled:
     """The report as a fact. Refused about strangers, and about oneself."""
     if command.reporter == command.member:
-        raise DecisionRefused(f"{command.group}: {command.reporter} cannot report themselves")
+        raise DecisionRefused(f"{command.group}: {command.reporter} cannot report themselves", "oneself")
     if state.standing(command.group, command.member) is None:
-        raise DecisionRefused(f"{command.group}: {command.member} is unknown here; only members can be reported")
+        told = f"{command.group}: {command.member} is unknown here; only members can be reported"
+        raise DecisionRefused(told, "unknown")
     return new_fact(
         ReportFiled,
         at=command.at,
@@ -94,14 +95,15 @@ def work_on_case(command: CaseCommand, state: State, rules: Rulebook | None) -> 
     group = state.groups.get(command.group)
     case = group.cases.get(command.case) if group is not None else None
     if group is None or case is None:
-        raise DecisionRefused(f"{command.group}: there is no case {command.case}{_hint(group)}")
+        raise DecisionRefused(f"{command.group}: there is no case {command.case}{_hint(group)}", "unknown")
     if command.by == case.member:
         raise DecisionRefused(
-            f"{command.group}: the case {command.case} is about {command.by}; somebody else must see to it"
+            f"{command.group}: the case {command.case} is about {command.by}; somebody else must see to it",
+            "own-case",
         )
     if not case.is_open and not isinstance(command, CommentCase):
         raise DecisionRefused(
-            f"{command.group}: the case {command.case} is closed as {case.outcome}; a new report opens another"
+            f"{command.group}: the case {command.case} is closed as {case.outcome}; a new report opens another", "over"
         )
     return [_work(command, case)]
 
@@ -123,7 +125,8 @@ def _work(command: CaseCommand, case: Case) -> Fact:
         return new_fact(CaseCommented, at=at, group=group, case=id, by=by, text=command.text)
     if isinstance(command, EscalateCase):
         if case.status == "escalated":
-            raise DecisionRefused(f"{group}: the case {id} is escalated already; the only way out is to close it")
+            told = f"{group}: the case {id} is escalated already; the only way out is to close it"
+            raise DecisionRefused(told, "over")
         return new_fact(CaseEscalated, at=at, group=group, case=id, by=by, reason=command.reason)
     assert isinstance(command, CloseCase), f"{type(command).__name__} is no work on a case"
     return new_fact(CaseClosed, at=at, group=group, case=id, by=by, outcome=command.outcome, reason=command.reason)
@@ -135,7 +138,7 @@ def mute_reporter(command: MuteReporter, state: State, rules: Rulebook | None) -
     if command.until is not None and command.until <= command.at:
         raise DecisionRefused(f"{command.reporter} would be heard again before the mute begins; choose a later time")
     if command.reporter == command.by:
-        raise DecisionRefused(f"{command.by} cannot mute their own reports")
+        raise DecisionRefused(f"{command.by} cannot mute their own reports", "oneself")
     return new_fact(
         ReporterMuted,
         at=command.at,
@@ -151,5 +154,6 @@ def hear_reporter(command: HearReporter, state: State, rules: Rulebook | None) -
     require("cases", command.by, command.group, state, rules)
     home = state.org if command.group is None else state.groups.get(command.group)
     if home is None or command.reporter not in home.unheard:
-        raise DecisionRefused(f"{command.group or 'the organisation'}: reports of {command.reporter} are heard already")
+        told = f"{command.group or 'the organisation'}: reports of {command.reporter} are heard already"
+        raise DecisionRefused(told, "unknown")
     return new_fact(ReporterUnmuted, at=command.at, group=command.group, reporter=command.reporter, by=command.by)

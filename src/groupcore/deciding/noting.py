@@ -59,7 +59,7 @@ def link_identities(command: LinkIdentities, state: State, rules: Rulebook | Non
     if not isinstance(command, UnlinkIdentities):
         return new_fact(IdentityLinked, at=command.at, group=command.group, **given)
     if command.other not in _home(command.group, state).links.get(command.person, ()):
-        raise DecisionRefused(f"{where}: {command.person} and {command.other} are not linked")
+        raise DecisionRefused(f"{where}: {command.person} and {command.other} are not linked", "unknown")
     return new_fact(IdentityUnlinked, at=command.at, group=command.group, **given)
 
 
@@ -81,7 +81,8 @@ def withdraw_aggravation(
     require("label", command.by, command.group, state, rules)
     noted = _home(command.group, state).aggravations.get(command.person, [])
     if (command.factor, command.message) not in [(each.factor, each.message) for each in noted]:
-        raise DecisionRefused(f"{_where(command.group)}: no {command.factor} was noted of {command.person}")
+        told = f"{_where(command.group)}: no {command.factor} was noted of {command.person}"
+        raise DecisionRefused(told, "unknown")
     return _fact(AggravationWithdrawn, command, "person", "factor", "message", "by", "reason")
 
 
@@ -90,7 +91,7 @@ def grant_exemption(command: GrantExemption, state: State, rules: Rulebook | Non
     where = _where(command.group)
     require("exempt", command.by, command.group, state, rules)
     if command.of == "person" and command.by == command.value:
-        raise DecisionRefused(f"{where}: {command.by} cannot exempt themselves")
+        raise DecisionRefused(f"{where}: {command.by} cannot exempt themselves", "own-exemption")
     if command.of == "domain" and not _is_domain(spelled("domain", command.value)):
         raise DecisionRefused(
             f"{where}: {command.value!r} is no domain; write 'example.com', which covers what is below"
@@ -110,7 +111,7 @@ def end_exemption(command: EndExemption, state: State, rules: Rulebook | None = 
     require("exempt", command.by, command.group, state, rules)
     held = _home(command.group, state).exemptions.get(command.of, {})
     if spelled(command.of, command.value) not in held:
-        raise DecisionRefused(f"{_where(command.group)}: the {command.of} {command.value} is not exempt")
+        raise DecisionRefused(f"{_where(command.group)}: the {command.of} {command.value} is not exempt", "unknown")
     return _fact(ExemptionEnded, command, "of", "value", "by", "reason")
 
 
@@ -123,7 +124,7 @@ def grant_label(command: GrantLabel, state: State, rules: Rulebook | None = None
     if not isinstance(command, RemoveLabel):
         return _fact(LabelGranted, command, "member", "label", "by")
     if command.label not in _home(command.group, state).labels.get(command.member, ()):
-        raise DecisionRefused(f"{where}: {command.member} has no label {command.label!r}")
+        raise DecisionRefused(f"{where}: {command.member} has no label {command.label!r}", "unknown")
     return _fact(LabelRemoved, command, "member", "label", "by")
 
 

@@ -29,9 +29,9 @@ def order_sanction(command: OrderSanction, state: State, rules: Rulebook | None 
     """The order as a fact. Refused against strangers, the owner and oneself, and with an end before the beginning."""
     where = command.group
     if state.standing(where, command.member) is None:
-        raise DecisionRefused(f"{where}: {command.member} is unknown here; only members can be sanctioned")
+        raise DecisionRefused(f"{where}: {command.member} is unknown here; only members can be sanctioned", "unknown")
     if command.by == command.member:
-        raise DecisionRefused(f"{where}: {command.by} cannot sanction themselves")
+        raise DecisionRefused(f"{where}: {command.by} cannot sanction themselves", "oneself")
     require_above(command.by, command.member, where, state)
     require("sanction", command.by, where, state, rules)
     _refuse_nonsense(command, state)
@@ -57,7 +57,7 @@ def _refuse_nonsense(command: OrderSanction, state: State) -> None:
     where, kind, member = command.group, command.sanction, command.member
     known = state.standing(where, member)
     if kind in ("kick", "ban") and known is not None and not known.present:
-        raise DecisionRefused(f"{where}: {member} has left; block them instead")
+        raise DecisionRefused(f"{where}: {member} has left; block them instead", "over")
     refuse_end(where, kind, command.at, command.until)
     if command.until is not None and kind not in ("mute", "restrict"):
         raise DecisionRefused(f"{where}: a {kind} has no end; only a mute or a restriction takes 'until'")
@@ -81,10 +81,11 @@ def lift_sanction(command: LiftSanction, state: State, rules: Rulebook | None = 
     """The pardon as a fact. Refused to the sanctioned themselves, and where there is nothing to lift."""
     where, member = command.group, state.standing(command.group, command.member)
     if command.by == command.member:
-        raise DecisionRefused(f"{where}: {command.by} cannot lift their own sanction")
+        raise DecisionRefused(f"{where}: {command.by} cannot lift their own sanction", "own-sanction")
     require("lift", command.by, where, state, rules)
     if not _stands(command, member, state):
-        raise DecisionRefused(f"{where}: nothing of the kind {command.sanction!r} stands against {command.member}")
+        told = f"{where}: nothing of the kind {command.sanction!r} stands against {command.member}"
+        raise DecisionRefused(told, "unknown")
     return new_fact(
         SanctionLifted,
         at=command.at,
@@ -122,7 +123,7 @@ def block_person(command: BlockPerson, state: State, rules: Rulebook | None = No
     """
     where, scope = _place(command)
     if command.group is not None and "owner" in state.roles(command.group, command.person):
-        raise DecisionRefused(f"{where}: {command.person} owns the group and cannot be blocked from it")
+        raise DecisionRefused(f"{where}: {command.person} owns the group and cannot be blocked from it", "owner")
     _require_block(command, state, rules)
     require_above(command.by, command.person, command.group, state)
     refuse_end(where, "block", command.at, command.until)
@@ -158,10 +159,10 @@ def unblock_person(command: UnblockPerson, state: State, rules: Rulebook | None 
     """The end of a block as a fact. Refused where there is none, and to who is blocked."""
     where, scope = _place(command)
     if command.by == command.person:
-        raise DecisionRefused(f"{where}: {command.by} cannot take themselves off the blocklist")
+        raise DecisionRefused(f"{where}: {command.by} cannot take themselves off the blocklist", "own-sanction")
     _require_block(command, state, rules)
     if command.person not in _blocklist(command, state):
-        raise DecisionRefused(f"{where}: {command.person} is not on the blocklist")
+        raise DecisionRefused(f"{where}: {command.person} is not on the blocklist", "unknown")
     return new_fact(
         PersonUnblocked,
         at=command.at,

@@ -5,6 +5,7 @@ and appended on the condition that nobody wrote to the streams it read. The `Led
 and of the groups that were asked for, from `Snapshots` and what came after. `Moderator` is all of it.
 """
 
+from groupcore.deciding.powers import Permission
 from groupcore.engine.adoption import adoption
 from groupcore.engine.desk import ATTEMPTS, LOSSES, conflicting_fields
 from groupcore.engine.moderator import AHEAD, SNAPSHOT_EVERY, Moderator, check_recordable
@@ -18,6 +19,7 @@ __all__ = [
     "SNAPSHOT_EVERY",
     "At",
     "Moderator",
+    "Permission",
     "Verdict",
     "adoption",
     "check_recordable",

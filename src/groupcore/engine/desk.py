@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from threading import RLock
 
 from groupcore.decider import answer
+from groupcore.deciding.refusing import is_enough
 from groupcore.engine.adoption import adoption
 from groupcore.engine.ledger import Keeping, Ledger
 from groupcore.errors import ConcurrencyError, DuplicateEvent, InputError, StoreError
@@ -20,6 +21,7 @@ from groupcore.events import facts
 from groupcore.events.base import ORG, Event, Fact, VerdictEvent
 from groupcore.events.codec import Recorded, data_of, decode, encode
 from groupcore.events.identity import new_fact
+from groupcore.events.refusals import WishRefused
 from groupcore.rulebook import Rulebook
 from groupcore.state import State
 from groupcore.stores import Store
@@ -159,6 +161,25 @@ class Desk:
             self.catch_up()
             return self._repeated(fact)
         return Verdict(fact, tuple(verdicts))
+
+    def note(self, refusal: Callable[[State], WishRefused | None]) -> WishRefused | None:
+        """Put on record that a wish was refused, once; the fact that says so, or None where nothing does."""
+        with self.lock:
+            for attempt in range(ATTEMPTS):
+                try:
+                    with self._patience(attempt):
+                        fact = refusal(self.ledger.state)
+                        if fact is None or self.store.known([fact.id]):
+                            return fact
+                        if is_enough(fact, self.ledger.state):
+                            return None
+                        self._decided(fact, again=False)
+                        self.ledger.trim()
+                        return fact
+                except (ConcurrencyError, DuplicateEvent):
+                    self.catch_up()
+                    _pause(attempt)
+            raise StoreError(f"gave up after {ATTEMPTS} lost races")
 
     def _append(self, events: Sequence[Event], streams: Iterable[str], judged: str | None) -> None:
         now, ledger = self._clock(), self.ledger

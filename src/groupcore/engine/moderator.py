@@ -13,18 +13,21 @@ from groupcore import stores
 from groupcore.clock import MINUTE, instant
 from groupcore.commands import AdvanceTime, Command, EraseText
 from groupcore.decider import decide
-from groupcore.engine.desk import Desk, Wish
+from groupcore.deciding.powers import Permission, may
+from groupcore.deciding.refusing import refusal_of
+from groupcore.engine.desk import Desk
 from groupcore.engine.eraser import Eraser
 from groupcore.engine.ledger import Keeping
 from groupcore.engine.repeating import check_repeated, fact_of, named
 from groupcore.engine.staff import Staff
 from groupcore.engine.witness import At, Witness
-from groupcore.errors import InputError
+from groupcore.errors import DecisionRefused, InputError
 from groupcore.events.base import Fact
 from groupcore.events.erasure import ErasureOrdered, TextErased
 from groupcore.events.facts import RulebookAdopted
 from groupcore.explaining import Explanation, SubjectKind, explain
 from groupcore.rulebook import Rulebook
+from groupcore.rulebook.powers import Power
 from groupcore.state import State
 from groupcore.state.standing import Standing, standing_of
 from groupcore.stores import Store
@@ -109,28 +112,44 @@ class Moderator(Witness, Staff, Eraser):
         A command with an id is carried out once: again, it gets the first verdict, and CommandConflict where it is
         another wish. Like a fact, a wish that lies too far ahead of the clock is clamped to it; only `advance` says
         what time it is.
+
+        What somebody wants that is not for them is put on record as `wish-refused`; ``fact`` of the error is its id.
         """
         claimed, now = command.at, self._clock()
         if claimed <= now + AHEAD or isinstance(command, AdvanceTime):
-            return self._carry_out(command, lambda _: self._decide(command))
-        clamped = attrs.evolve(command, at=now)
-        return self._carry_out(
-            command,
-            lambda _: [attrs.evolve(fact, claimed_at=claimed) for fact in self._decide(clamped)],
-        )
+            return self._carry_out(command, None)
+        return self._carry_out(attrs.evolve(command, at=now), claimed)
 
-    def _decide(self, command: Command) -> Sequence[Fact]:
-        time = isinstance(command, AdvanceTime)
-        state = self._desk.need_due(command.at) if time else self._desk.need(*groups_of(command))
-        return decide(command, state, self._desk.rules)
-
-    def _carry_out(self, command: Command, wish: Wish) -> tuple[Verdict, ...]:
+    def _carry_out(self, command: Command, claimed: int | None) -> tuple[Verdict, ...]:
+        """Carry out *command*, which *claimed* another time where that lies too far ahead."""
         id = fact_of(command)
         before = None if id is None else lambda: self._said_before(command, id)
         with self._desk.lock:
             self._desk.catch_up()  # a wish must not be refused for what others have changed since
-            time = isinstance(command, AdvanceTime)
-            return self._desk.take(lambda state: named(command, wish(state)), before, observed=time)
+            try:
+                time = isinstance(command, AdvanceTime)
+                return self._desk.take(lambda _: self._decide(command, claimed), before, observed=time)
+            except DecisionRefused as refused:
+                self._put_on_record(command, refused, claimed)
+                raise
+
+    def _decide(self, command: Command, claimed: int | None) -> Sequence[Fact]:
+        time = isinstance(command, AdvanceTime)
+        state = self._desk.need_due(command.at) if time else self._desk.need(*groups_of(command))
+        facts = decide(command, state, self._desk.rules)
+        if claimed is not None:
+            facts = [attrs.evolve(fact, claimed_at=claimed) for fact in facts]
+        return named(command, facts)
+
+    def _put_on_record(self, command: Command, refused: DecisionRefused, claimed: int | None) -> None:
+        """Put on record that *command* was refused, where that matters. A log that does not take it hides nothing."""
+
+        try:
+            fact = self._desk.note(lambda state: refusal_of(command, refused, state, claimed))
+        except Exception as failed:
+            refused.add_note(f"That it was refused is not on record: {failed}")
+        else:
+            refused.fact = fact.id if fact is not None else None
 
     def _said_before(self, command: Command, id: str) -> Verdict | None:
         said = self._desk.said(id)
@@ -172,6 +191,19 @@ class Moderator(Witness, Staff, Eraser):
         """
         with self._desk.lock:
             found = standing_of(self._desk.need(group), group, member, self._moment(at))
+            self._desk.ledger.trim()
+            return found
+
+    def may(self, person: str, power: Power, group: str | None = None, *, over: str | None = None) -> Permission:
+        """Whether somebody may do what takes *power*, in *group* or (None) in the organisation, and why (not).
+
+        It is true or false, and ``reason`` says why in words. With *over*, whether they may do it to that person, who
+        has to be below them. The answer is that which a wish would get, and it asks for the latest of the log; nothing
+        is recorded. Use it before you show what is for staff alone: who has ``cases`` may read who reported.
+        """
+        with self._desk.lock:
+            self._desk.catch_up()
+            found = may(person, power, group, self._desk.need(group), self.rules, over=over)
             self._desk.ledger.trim()
             return found
 

@@ -5,6 +5,7 @@
 `circumstances` what is noted about people and things
 `casework`      reports, cases, labels of classifiers
 `erasure`       that text is to go, and that it is gone
+`refusals`      that somebody wanted what is not for them
 `verdicts`      what was decided
 `identity`      what makes two facts the same fact
 `codec`         events to rows and back; `lines` reads and writes them as text
@@ -65,6 +66,7 @@ from groupcore.events.facts import (
 )
 from groupcore.events.identity import fact_id, identify, new_fact
 from groupcore.events.lines import fact_from, read_fact, read_row, write_row
+from groupcore.events.refusals import OutOfPlace, WishRefused
 from groupcore.events.row import NO_HEAD, Head, Row, chain_digest, problem_with, row_of, seal
 from groupcore.events.verdicts import (
     AggravationApplied,
@@ -144,6 +146,7 @@ __all__ = [
     "MessagePosted",
     "MessageRevoked",
     "Opaque",
+    "OutOfPlace",
     "OwnerChanged",
     "PersonBlocked",
     "PersonUnblocked",
@@ -172,6 +175,7 @@ __all__ = [
     "TextErased",
     "TimeAdvanced",
     "VerdictEvent",
+    "WishRefused",
     "chain_digest",
     "data_of",
     "decode",

@@ -20,7 +20,7 @@
 """
 
 from groupcore.projections.activity import Activity, ActivityDay, OwnerTotals, Period
-from groupcore.projections.audit import AuditEntry, AuditTrail
+from groupcore.projections.audit import AuditEntry, AuditTrail, RefusedWish
 from groupcore.projections.base import Projection
 from groupcore.projections.bookmarks import Bookmark, Digests, bookmark_of, put_bookmark
 from groupcore.projections.casebook import Case, CaseAppeal, Casebook, CaseFinding, CaseReview, Precision
@@ -57,6 +57,7 @@ __all__ = [
     "Progress",
     "Projection",
     "Projector",
+    "RefusedWish",
     "Report",
     "ReportedCase",
     "ReporterRecord",

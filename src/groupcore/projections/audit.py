@@ -21,6 +21,7 @@ from groupcore.events import (
     Recorded,
     TextErased,
     VerdictEvent,
+    WishRefused,
     casework,
     facts,
 )
@@ -46,6 +47,23 @@ class AuditEntry:
     group: str | None
 
 
+@frozen(kw_only=True)
+class RefusedWish:
+    """Somebody wanted what is not for them: `wish-refused`, as in the log, without whom not to hear."""
+
+    position: int
+    id: str
+    at: int
+    group: str | None
+    by: str
+    wish: str
+    why: str
+    member: str | None
+    other: str | None
+    what: str
+    request: str
+
+
 _BY = ("by", "inviter", "to")
 _REFERENCES = {
     facts.AppealDecided: "sanction",
@@ -66,6 +84,14 @@ WHERE person = :person AND (:capacity IS NULL OR capacity = :capacity) AND entri
 ORDER BY entries.position, capacity LIMIT :limit
 """
 
+_REFUSED = """
+SELECT refusals.position, id, at, "group", "by", wish, why, member, other, what, request
+FROM audit_refusals AS refusals JOIN audit_events AS events ON events.position = refusals.position
+WHERE (:by IS NULL OR "by" = :by) AND (:about IS NULL OR :about IN (member, other))
+AND (:group IS NULL OR "group" = :group) AND refusals.position > :after
+ORDER BY refusals.position LIMIT :limit
+"""
+
 
 class AuditTrail(Projection):
     """What concerns each person, and what each person did.
@@ -73,10 +99,11 @@ class AuditTrail(Projection):
     A verdict that names nobody (a deletion) is about whom its fact is about; a message that was taken back, about its
     author; the decision of an appeal, about who was sanctioned; work on a case, about whom the case is about; what
     became of an action, about whom it was done to. Who reported somebody is not here: that is for staff alone.
+    `refusals` tells what people wanted that is not for them.
     """
 
     name = "audit"
-    version = 2
+    version = 3
     tables = """
         CREATE TABLE audit_events (
             position INTEGER PRIMARY KEY, id TEXT UNIQUE, type TEXT NOT NULL, at INTEGER NOT NULL, "group" TEXT,
@@ -86,7 +113,12 @@ class AuditTrail(Projection):
         CREATE TABLE audit_entries (
             person TEXT, position INTEGER, capacity TEXT, PRIMARY KEY (person, position, capacity)
         ) WITHOUT ROWID;
-        CREATE INDEX audit_entries_at ON audit_entries (position)
+        CREATE INDEX audit_entries_at ON audit_entries (position);
+        CREATE TABLE audit_refusals (
+            position INTEGER PRIMARY KEY, "by" TEXT NOT NULL, wish TEXT NOT NULL, why TEXT NOT NULL, member TEXT,
+            other TEXT, what TEXT NOT NULL, request TEXT NOT NULL
+        );
+        CREATE INDEX audit_refusals_of ON audit_refusals ("by", position)
     """
 
     def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
@@ -101,6 +133,9 @@ class AuditTrail(Projection):
         db.executemany(
             "INSERT INTO audit_entries VALUES (?, ?, ?)", [(person, position, how) for person, how in concerned]
         )
+        if isinstance(event, WishRefused):
+            said = (event.by, event.wish, event.why, event.member, event.other, event.what, event.request)
+            db.execute("INSERT INTO audit_refusals VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (position, *said))
 
     def of(
         self, person: str, *, capacity: Capacity | None = None, after: int = 0, limit: int = 1000
@@ -109,6 +144,20 @@ class AuditTrail(Projection):
         given = {"person": person, "capacity": capacity, "after": after, "limit": limit}
         names = tuple(AuditEntry.__annotations__)
         return tuple(AuditEntry(**dict(zip(names, row, strict=True))) for row in self.rows(_SELECT, given))
+
+    def refusals(
+        self,
+        by: str | None = None,
+        *,
+        about: str | None = None,
+        group: str | None = None,
+        after: int = 0,
+        limit: int = 1000,
+    ) -> tuple[RefusedWish, ...]:
+        """The refused wishes of somebody, or of all: those *about* a person, in a *group*, behind a position."""
+        given = {"by": by, "about": about, "group": group, "after": after, "limit": limit}
+        names = tuple(RefusedWish.__annotations__)
+        return tuple(RefusedWish(**dict(zip(names, row, strict=True))) for row in self.rows(_REFUSED, given))
 
 
 def _concerned(db: sqlite3.Connection, event: Event) -> Iterator[tuple[str, Capacity]]:

@@ -55,6 +55,7 @@ class Group:
     windows: Windows = Factory(Windows)
     agenda: Agenda = Factory(Agenda)
     erasures: set[str] = Factory(set)  # as in `Org`
+    refusals: dict[str, tuple[int, int]] = Factory(dict)  # as in `Org`
     abstained: set[Abstention] = Factory(set)
     abstained_under: int = 0  # the rulebook that the abstentions belong to, as `Org.changes` counts
 

@@ -39,6 +39,7 @@ class Org:
     agenda: Agenda = Factory(Agenda)
     unheard: dict[str, int | None] = Factory(dict)  # as in `Group`
     erasures: set[str] = Factory(set)  # the orders that were not carried out to the end yet
+    refusals: dict[str, tuple[int, int]] = Factory(dict)  # the last hour with refused wishes of somebody, how many
 
     @property
     def digest(self) -> str | None:

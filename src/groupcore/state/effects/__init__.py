@@ -18,6 +18,7 @@ from groupcore.state.effects import (
     erasing,
     posts,
     presence,
+    refusals,
     roles,
     rules,
     sanctions,
@@ -40,6 +41,7 @@ _SUBJECTS: tuple[Any, ...] = (
     timing,
     rules,
     erasing,
+    refusals,
 )
 
 ON_GROUP: Mapping[type[Event], Callable[[Group, Any, Terms], None]] = {
