@@ -76,7 +76,7 @@ EVERYWHERE = frozenset(kind for kind, known in SANCTIONS.items() if known.everyw
 PARDONS: Mapping[OrderKind, LiftKind] = {kind: known.pardon for kind, known in SANCTIONS.items()}
 """What a pardon calls each kind."""
 
-GRAVITY: Mapping[RungKind, int] = {"delete": 1, **{kind: known.gravity for kind, known in SANCTIONS.items()}}
+GRAVITY: Mapping[str, int] = {"delete": 1, **{kind: known.gravity for kind, known in SANCTIONS.items()}}
 """How grave what a rung does is beside the others; nothing at all is 0."""
 
 
