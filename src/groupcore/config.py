@@ -95,8 +95,24 @@ def _inline(policy: dict[str, Any], folder: Path, where: str) -> list[Fault]:
 
 def read_words(path: str | Path) -> list[str]:
     r"""The words of a file, one a line. Blank lines and comments (``#``) are skipped; ``\#tag`` is a word."""
-    lines = (line.strip() for line in _text(Path(path)).splitlines())
-    return [line.removeprefix("\\") if line.startswith("\\#") else line for line in lines if _is_word(line)]
+    return [word for _, word in numbered_words(path)]
+
+
+def numbered_words(path: str | Path) -> list[tuple[int, str]]:
+    """The words of a file, each with the number of its line."""
+    lines = enumerate((line.strip() for line in _text(Path(path)).splitlines()), 1)
+    return [
+        (number, line.removeprefix("\\") if line.startswith("\\#") else line)
+        for number, line in lines
+        if _is_word(line)
+    ]
+
+
+def files_of_words(path: str | Path, index: int) -> list[Path]:
+    """The files of words that the policy of that *index* names in the rulebook at *path*, in order."""
+    policy = tomllib.loads(_text(Path(path)).replace("\r\n", "\n"))["policy"][index]
+    names = policy.get("words_file", [])
+    return [Path(path).parent / name for name in ([names] if isinstance(names, str) else names)]
 
 
 def _is_word(line: str) -> bool:

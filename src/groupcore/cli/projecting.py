@@ -30,6 +30,7 @@ from groupcore.projections import (
     Precision,
     Projection,
     Projector,
+    RefusedWish,
     ReportedCase,
     ReporterRecord,
     Reports,
@@ -67,6 +68,7 @@ class Question(StrEnum):
     reports = "reports"
     reporters = "reporters"
     audit = "audit"
+    refusals = "refusals"
     days = "days"
     totals = "totals"
 
@@ -174,12 +176,12 @@ def query(
     member: Annotated[str | None, typer.Option("--member", "-m", help="About whom.")] = None,
     at: Annotated[str | None, typer.Option(help="At what time: 2026-11-01T08:00:00Z; now unless given.")] = None,
     day: Annotated[str | None, typer.Option(help="On which day: 2026-11-01.")] = None,
-    limit: Annotated[int, typer.Option(help="At most so many lines of cases and audits.", min=1)] = 1000,
+    limit: Annotated[int, typer.Option(help="At most so many lines of cases, audits and refusals.", min=1)] = 1000,
     staff: Annotated[bool, typer.Option("--staff", help="Ask as staff, who may know who reported.")] = False,
     format: FormatName = None,
 ) -> None:
     """Ask the projections in VIEWS: groups, members, standing, cases, appeals, precision, reports,
-    reporters, audit, days or totals. Who reported is told with --staff only.
+    reporters, audit, refusals, days or totals. Who reported is told with --staff only.
 
     members needs --group, or --member for the groups of somebody; standing needs both; audit needs --member, days
     --group, totals --day.
@@ -250,6 +252,11 @@ _ANSWERS: dict[Question, tuple[type[Projection], Answer, type]] = {
     ),
     Question.reporters: (Reports, lambda reports, asked: _reporters(reports, asked), ReporterRecord),
     Question.audit: (AuditTrail, lambda trail, asked: trail.of(asked.need("member"), limit=asked.limit), AuditEntry),
+    Question.refusals: (
+        AuditTrail,
+        lambda trail, asked: trail.refusals(asked.member, group=asked.group, limit=asked.limit),
+        RefusedWish,
+    ),
     Question.days: (Activity, lambda activity, asked: activity.days(asked.need("group"), *_only(asked)), ActivityDay),
     Question.totals: (Activity, lambda activity, asked: activity.totals(asked.date), OwnerTotals),
 }

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
+import attrs
 import typer
 
 from groupcore.cli.guard import WRONG
 from groupcore.cli.options import FormatName, RulesPath, rules_or_shipped
 from groupcore.cli.output import Format, Printer, Record, chosen, json_line, note, print_records, put, write
 from groupcore.cli.pieces import marked, plain, shown
+from groupcore.cli.places import Place, Places
 from groupcore.cli.unread import Remarks
 from groupcore.cli.words import how_read, rung_in_words
 from groupcore.clock import format_duration
@@ -29,11 +31,14 @@ app = typer.Typer(
     help="Rulebooks: checked, shown, described.",
 )
 
-COLUMNS = ("level", "path", "problem", "hint")
+COLUMNS = ("level", "path", "problem", "hint", "file", "line")
 CASE_COLUMNS = ("case", "name", "text", "expected", "found", "problems")
 COMMON = ("kind", "id", "category", "severity")
 LONG = 60  # a longer list of words is counted, not shown
 POLICY_COLUMNS = ("rule", "kind", "category", "severity", "settings")
+
+Told: TypeAlias = tuple[str, Fault, Place]
+"""A fault or a warning, and where it stands."""
 
 
 @app.command(short_help="Name all faults of a rulebook.")
@@ -49,15 +54,17 @@ def check(
     groupcore rules check rules.toml
     """
     book, faults = _loaded(rules)
-    printer = Printer(chosen(format), words=_in_words, record=_record, columns=COLUMNS)
+    places = Places(rules)
+    printer = Printer[Told](chosen(format), words=_in_words, record=_record, columns=COLUMNS)
     for fault in faults:
-        printer.put(("fault", fault))
+        printer.put(("fault", fault, places.of(fault.path)))
     if book is None:
         raise typer.Exit(WRONG)
     for warning in book.warnings:
-        printer.put(("warning", warning))
+        printer.put(("warning", attrs.evolve(warning, path=f"{rules.name}.{warning.path}"), places.of(warning.path)))
     if chosen(format) is Format.table:
-        put(f"{plain(book.name)}: {len(book.policies)} policies, no faults; digest {book.digest}")
+        count = len(book.policies)
+        put(f"{plain(book.name)}: {count} {'policy' if count == 1 else 'policies'}, no faults; digest {book.digest}")
 
 
 def _loaded(path: Path) -> tuple[Rulebook | None, list[Fault]]:
@@ -70,14 +77,15 @@ def _loaded(path: Path) -> tuple[Rulebook | None, list[Fault]]:
         return None, [Fault(error.where or str(path), error.what)]
 
 
-def _record(told: tuple[str, Fault]) -> Record:
-    level, fault = told
-    return {"level": level, "path": fault.path, "problem": fault.problem, "hint": fault.hint}
+def _record(told: Told) -> Record:
+    level, fault, place = told
+    return {"level": level, "path": fault.path, "problem": fault.problem, "hint": fault.hint, **place._asdict()}
 
 
-def _in_words(told: tuple[str, Fault]) -> str:
-    level, fault = told
-    return plain(str(fault) if level == "fault" else f"warning: {fault}")
+def _in_words(told: Told) -> str:
+    level, fault, place = told
+    line = f":{place.line}" if place.line is not None else ""
+    return plain(f"{place.file}{line}: {'warning: ' if level == 'warning' else ''}{fault}")
 
 
 @app.command("test", short_help="Try a rulebook on sentences with expected findings.")
