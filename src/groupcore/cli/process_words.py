@@ -8,6 +8,7 @@ from typing import Any
 from groupcore.cli.pieces import because, by, counted, plain, shown, until
 from groupcore.clock import format_duration
 from groupcore.events import Event, casework, circumstances, facts, refusals, verdicts
+from groupcore.sanctions import TERMS
 
 
 def _restricted(event: Any) -> str:
@@ -16,7 +17,7 @@ def _restricted(event: Any) -> str:
 
 
 def _while(event: Any) -> str:
-    return f" {until(event.until)}" if event.kind in ("mute", "restrict") else ""
+    return f" {until(event.until)}" if event.kind in TERMS else ""
 
 
 def _about(event: Any) -> str:
@@ -24,7 +25,7 @@ def _about(event: Any) -> str:
 
 
 def _recomputed(event: verdicts.SanctionRecomputed) -> str:
-    ends = f" {until(event.now_until)}" if event.now_kind in ("mute", "restrict") else ""
+    ends = f" {until(event.now_until)}" if event.now_kind in TERMS else ""
     now = f"would have been a {event.now_kind}{ends}" if event.now_kind is not None else "would not have been"
     done = "and is lifted" if event.lifted else "and is left to staff"
     return f"the {event.kind} {plain(event.sanction)} of {plain(event.member)} {now}, {done}"

@@ -14,6 +14,7 @@ from groupcore.events.facts import AppealDecided, AppealFiled, StandingReviewed
 from groupcore.events.identity import new_fact
 from groupcore.events.verdicts import SanctionReduced, StrikeVoided
 from groupcore.rulebook import Rulebook
+from groupcore.sanctions import TERMS, WORDS, has_no_end
 from groupcore.state import Group, Member, State
 from groupcore.state.sanction import Sanction, Strike
 
@@ -48,7 +49,7 @@ def file_appeal(command: FileAppeal, state: State, rules: Rulebook | None = None
 def _refuse_what_is_over(command: FileAppeal, sanction: Sanction, state: State) -> None:
     """A sanction that is over, and whose strike counts no more, weighs on nobody. What people ordered always does."""
     strike = _strike(command.group, command.member, sanction, state)
-    over = sanction.lifted or sanction.kind in ("notice", "warn") or _is_past(sanction, command.at)
+    over = sanction.lifted or sanction.kind in WORDS or sanction.is_past(command.at)
     if strike is None or not over or strike in state.live_strikes(command.group, command.member, command.at):
         return
     if strike.voided:
@@ -57,10 +58,6 @@ def _refuse_what_is_over(command: FileAppeal, sanction: Sanction, state: State) 
     ended = f"on {format_instant(past)}" if past is not None else "by good behaviour or decay"
     told = f"{command.group}: the {sanction.kind} expired {ended}; nothing stands on it any more"
     raise DecisionRefused(told, "over")
-
-
-def _is_past(sanction: Sanction, at: int) -> bool:
-    return sanction.kind in ("mute", "restrict") and sanction.until is not None and at >= sanction.until
 
 
 def _refuse_what_is_late(command: FileAppeal, sanction: Sanction, rules: Rulebook | None) -> None:
@@ -114,10 +111,10 @@ def _refuse_what_is_not_milder(command: DecideAppeal, sanction: Sanction | None)
         return
     if kind is None:
         raise DecisionRefused(f"{where}: name what the sanction is reduced to, such as 'warn' or a shorter 'mute'")
-    if kind in ("mute", "restrict") and command.until is not None and command.until <= command.at:
+    if kind in TERMS and command.until is not None and command.until <= command.at:
         raise DecisionRefused(f"{where}: the {kind} would end before it begins; choose a later time, or 'warn'")
-    if kind not in ("mute", "restrict") and command.until is not None:
-        raise DecisionRefused(f"{where}: a {kind} has no end; only a mute or a restriction takes 'until'")
+    if kind not in TERMS and command.until is not None:
+        raise DecisionRefused(f"{where}: {has_no_end(kind)}")
     if sanction is None:
         return
     before, after = Sentence(sanction.kind, sanction.until), Sentence(kind, command.until)

@@ -22,6 +22,7 @@ from groupcore.events.facts import (
 )
 from groupcore.events.identity import new_fact
 from groupcore.rulebook import Rulebook
+from groupcore.sanctions import EVERYWHERE, REMOVALS, TERMS, has_no_end, pardoned_by
 from groupcore.state import Block, Member, State
 
 
@@ -35,7 +36,7 @@ def order_sanction(command: OrderSanction, state: State, rules: Rulebook | None 
     require_above(command.by, command.member, where, state)
     require("sanction", command.by, where, state, rules)
     _refuse_nonsense(command, state)
-    if command.sanction == "ban":  # it reaches all groups
+    if command.sanction in EVERYWHERE:
         require("block", command.by, None, state, rules)
     return new_fact(
         SanctionOrdered,
@@ -56,11 +57,11 @@ def _refuse_nonsense(command: OrderSanction, state: State) -> None:
     """Refuse a sanction with an end that it cannot have, of somebody who is not there, or that says not what it is."""
     where, kind, member = command.group, command.sanction, command.member
     known = state.standing(where, member)
-    if kind in ("kick", "ban") and known is not None and not known.present:
+    if kind in REMOVALS and known is not None and not known.present:
         raise DecisionRefused(f"{where}: {member} has left; block them instead", "over")
     refuse_end(where, kind, command.at, command.until)
-    if command.until is not None and kind not in ("mute", "restrict"):
-        raise DecisionRefused(f"{where}: a {kind} has no end; only a mute or a restriction takes 'until'")
+    if command.until is not None and kind not in TERMS:
+        raise DecisionRefused(f"{where}: {has_no_end(kind)}")
     if kind == "restrict":
         _refuse_restrictions(command)
     elif command.restrictions or command.slow is not None:
@@ -100,20 +101,17 @@ def lift_sanction(command: LiftSanction, state: State, rules: Rulebook | None = 
 def _stands(command: LiftSanction, member: Member | None, state: State) -> bool:
     group = state.groups.get(command.group)
     blocked = group is not None and command.member in group.blocks
+    word, at = command.sanction, command.at
+    if blocked and word in ("block", "all"):
+        return True
     if member is None:
-        return blocked and command.sanction in ("block", "all")
-    standing = {
-        "warn": bool(state.live_strikes(command.group, member.id, command.at)) or _has(member, "warn", "notice"),
-        "mute": member.is_muted(command.at),
-        "restrict": any(sanction.restricts(command.at) for sanction in member.sanctions),
-        "kick": member.kicked is not None or _has(member, "kick", "ban"),
-        "block": blocked,
-    }
-    return any(standing.values()) if command.sanction == "all" else standing[command.sanction]
-
-
-def _has(member: Member, *kinds: str) -> bool:
-    return any(sanction.kind in kinds and not sanction.lifted for sanction in member.sanctions)
+        return False
+    if word in ("warn", "all") and state.live_strikes(command.group, member.id, at):
+        return True
+    if word in ("kick", "all") and member.kicked is not None:
+        return True
+    kinds = pardoned_by(word)
+    return any(each.kind in kinds and not each.lifted and not each.is_past(at) for each in member.sanctions)
 
 
 def block_person(command: BlockPerson, state: State, rules: Rulebook | None = None) -> PersonBlocked:
