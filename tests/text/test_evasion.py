@@ -233,9 +233,17 @@ FOREIGN = [
     "shit",
     "wire me",
     "cs",
+    "恶心",
+    "走狗",
+    "加авто",
+    "賤",
+    "射你",
+    "黑鬼",
+    "《微信》",
 ]
 SIGNS = "危新嘿魁女表主义傻屄三3🐶\u200d\ufe0f\u0301 \n.*|@!%&;#x"
-PIECES = ["jia", "wei", "xin", "jwx", " ", "\n", "危新", "s h i t", "sh1t", "shiiit"]
+PIECES = ["jia", "wei", "xin", "jwx", " ", "\n", "危新", "s h i t", "sh1t", "shiiit", "1️⃣", "e", "🐶", "走", "ⓙⓦⓧ",
+          "恶", "%", "&amp;", "&#24494;", "авто", "а", "，", "賤", "贱", "\u200b", "学", "嘿", "鬼", "黑"]  # fmt: skip
 hostile = st.one_of(
     texts,
     st.text(st.sampled_from(ALL + "".join(WORDS) + "".join(FOREIGN) + SIGNS), max_size=24),
@@ -250,18 +258,34 @@ hostile = st.one_of(
 @example("херx", "balanced", True)
 @example("&#x52A0;微信", "balanced", True)
 @example("加你\n微好\n信啊", "balanced", True)
+@example("賤\u200b", "balanced", True)
+@example("驶1️⃣你🤮爸xin", "balanced", True)
+@example("e心 hm", "balanced", True)
+@example("ⓙⓦⓧ", "wide", False)
+@example("加们авто", "wide", True)
 def test_a_glance_passes_over_nothing_that_reading_finds(text: str, fold: str, foreign: bool) -> None:
     reader = glancing[fold, foreign]
     assert reader.find(text) == read_whole(reader, text)
 
 
-@pytest.mark.parametrize(
-    "text", [text for _, text in INNOCENT] + ["今天天气很好，我们去公园吧。", "plain English prose, a lot of it"]
-)
-def test_most_texts_are_told_by_a_glance(text: str) -> None:
-    ((_, index),) = KeywordReader(["加微信", "viagra"], fold="wide")._reader._indexes
-    assert index._may_find is not None
-    assert not index._may_find(text)
+TOLD = [
+    *[text for _, text in INNOCENT],
+    "今天天气很好，我们去公园吧。",
+    "plain English prose, a lot of it",
+    "我月入50k，都不敢买一辆Polo，也没有yuyu",
+    "笑死我了😆，看到怕被说🤦\u200d♀️，你呢🙂",
+    "他(⁎⚈᷀᷁᷁᷁)说e\u0301t\u200b，",
+    "https://example.com/a%20b%e5%8a%a0 R&amp;B",
+    "下周围信息加密，为微软工作",
+]
+
+
+@pytest.mark.parametrize("fold", ["balanced", "wide"])
+@pytest.mark.parametrize("text", TOLD)
+def test_texts_in_which_nothing_is_found_are_told_by_a_glance(text: str, fold: str) -> None:
+    reader = KeywordReader(["加微信", "viagra"], fold=fold)
+    ((_, index),) = reader._reader._indexes
+    assert index.may_find(text) == bool(reader.find(text))
 
 
 NAMES = """

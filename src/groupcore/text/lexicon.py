@@ -14,8 +14,7 @@ from groupcore.text.automaton import KeywordAutomaton, Occurrence
 from groupcore.text.characters import is_unspaced, stands_alone
 from groupcore.text.folding import chain_of
 from groupcore.text.folds import ORDER, Fold, fold_of
-from groupcore.text.fuzzy.classes import without_joiners
-from groupcore.text.fuzzy.guesses import Guess, best, ceiling, score
+from groupcore.text.fuzzy.guesses import Guess, ceiling, score
 from groupcore.text.fuzzy.index import FuzzyIndex
 from groupcore.text.quoting import own_start
 
@@ -118,13 +117,12 @@ class KeywordIndex:
     All *lexicons* are read through the same *fold*.
     """
 
-    __slots__ = ("_automaton", "_chain", "_entries", "_fuzzy", "_may_find", "_shapes", "quotes")
+    __slots__ = ("_automaton", "_chain", "_entries", "_fuzzy", "_may_find", "quotes")
 
     def __init__(self, lexicons: Mapping[str, Lexicon], fold: Fold) -> None:
         self._chain = fold.chain
         self._entries = _entries(lexicons, fold)
         self._fuzzy = _fuzzy(self._entries, fold) if fold.lanes else None
-        self._shapes = self._fuzzy.shapes if self._fuzzy is not None else None
         self._may_find: Callable[[str], bool] | None = None
         if self._fuzzy is not None and fold.chain is chain_of(ORDER):
             self._may_find = self._first_glance
@@ -136,9 +134,8 @@ class KeywordIndex:
     ) -> dict[str, list[Hit]]:
         """The hits of each rule in one string; of a *quoted* one, only for the rules that read quotations."""
         if self._may_find is not None and not self._may_find(text):  # most texts, and they are not even folded
-            rules = self._shaped(text) if self._shapes is not None and not text.isascii() else None
-        else:
-            rules = self._found(text, folded) if self._fuzzy is None else self._met(text, self._fuzzy)
+            return {}
+        rules = self._found(text, folded) if self._fuzzy is None else self._met(text, self._fuzzy)
         if not rules:
             return {}
         back = self._chain.mapper(text)
@@ -152,6 +149,15 @@ class KeywordIndex:
         occurrences = self._automaton.find(folded)
         return self._by_rule(occurrences, folded) if occurrences else {}
 
+    @property
+    def glances(self) -> bool:
+        """Whether most texts are told by a glance."""
+        return self._may_find is not None
+
+    def may_find(self, text: str) -> bool:
+        """Whether a word may be in *text*; false only where a glance shows that `find` would find nothing."""
+        return self._may_find is None or self._may_find(text)
+
     def _first_glance(self, text: str) -> bool:
         """What tells texts in which nothing can be found is made when the first one is read."""
         assert self._fuzzy is not None, "only guesses are glanced for"
@@ -164,13 +170,6 @@ class KeywordIndex:
         occurrences, guesses = fuzzy.find(folded)
         rules = self._by_rule(occurrences, folded) if occurrences else {}
         self._guess(guesses, rules)
-        return rules
-
-    def _shaped(self, text: str) -> dict[str, list[_Found]]:
-        """The words of which nothing but the shape is there, by rule."""
-        rules: dict[str, list[_Found]] = {}
-        if self._shapes is not None and self._shapes.may_find(without_joiners(text)):
-            self._guess(best(self._shapes.find(self._chain(text))), rules)
         return rules
 
     def _by_rule(self, occurrences: Iterable[Occurrence], folded: str) -> dict[str, list[_Found]]:

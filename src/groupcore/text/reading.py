@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from attrs import evolve
@@ -131,6 +131,14 @@ class Reader:
             (fold.chain is self.chain, KeywordIndex(group, fold)) for fold, group in _by_fold(self._lexicons).items()
         ]
 
+    @property
+    def glance(self) -> Callable[[str], bool] | None:
+        """What tells texts in which no word can be found, where all rules are read in a way that knows such texts."""
+        if len(self._indexes) != 1:
+            return None
+        ((_, index),) = self._indexes
+        return index.may_find if index.glances else None
+
     def read(self, text: str, parts: tuple[Part, ...] = ()) -> Reading:
         """The reading of one message; costs nothing until it is asked."""
         return Reading(self, text, parts)
@@ -166,16 +174,19 @@ class KeywordReader:
     ['加V']
     """
 
-    __slots__ = ("_reader",)
+    __slots__ = ("_may_find", "_reader")
 
     def __init__(
         self, words: Iterable[str], fold: str | Iterable[str] = "balanced", allow: Iterable[str] = (), *,
         substring: bool = False, least: float | None = None,
     ) -> None:  # fmt: skip
         self._reader = Reader({"": Lexicon(words, allow, substring, True, fold, least)})
+        self._may_find = self._reader.glance
 
     def find(self, text: str) -> list[Hit]:
         """Every occurrence of a word in *text*, in order of place, quotations included."""
+        if self._may_find is not None and not self._may_find(text):
+            return []
         return list(self._reader.read(text).hits(""))
 
 

@@ -28,9 +28,13 @@ JOINERS = "\ufe0e\ufe0f\u200d"
 JOINER = "\5"
 """What holds emoji together; it takes no place."""
 
+ALNUM = b"abcdefghijklmnopqrstuvwxyz0123456789"
+SIGNS = bytes(byte for byte in range(0x80) if not (chr(byte).isalnum() or 0x0E <= byte < 0x1C or byte == 0x7F))
+"""What a stream of sounds leaves out; ``\\x0e`` to ``\\x1b`` and ``\\x7f`` are syllables."""
+
 _OTHERS = range(0xF8, 0xFF)
 _UNKNOWN = 0xFF
-_BASIC = 0x10000  # characters of the basic plane
+_KNOWN = 0x20000  # characters of the first two planes: all that people write but rare Chinese
 _OWN = 115  # syllables with a byte of their own; the others share some
 _BYTES = [*range(0x41, 0x5B), *range(0x0E, 0x1C), *range(0x7F, 0xF8)]  # capitals are nobody's own
 
@@ -114,6 +118,21 @@ FOLDED = Codes(lambda char: chain_of(ORDER)(char), GAP)
 """What each character folds to, when it stands alone."""
 
 
+def folded_each(text: str) -> str | None:
+    """*text* folded, if each of its characters folds for itself, to one; None where that must be seen in its place."""
+    folded = text.translate(FOLDED)
+    if folded == text:
+        return folded
+    if len(folded) != len(text) or any(map(_is_turned_latin, text, folded)):
+        return None
+    return folded
+
+
+def _is_turned_latin(char: str, folded: str) -> bool:
+    """Whether *folded* is a Latin letter of which *char* may be a twin: in a word of its own script it stays."""
+    return folded.isascii() and folded.isalnum() and not char.isascii()
+
+
 class ByteTable:
     """Writes texts as one byte a character, as *codes* say; made as characters are met, and twice as fast."""
 
@@ -121,14 +140,14 @@ class ByteTable:
 
     def __init__(self, codes: Codes) -> None:
         self._codes = codes
-        self._table = bytearray([_UNKNOWN]) * _BASIC
+        self._table = bytearray([_UNKNOWN]) * _KNOWN
 
-    def __call__(self, text: str) -> bytes:
+    def read(self, text: str) -> bytes:
         """The bytes of *text*. Linear."""
         table = self._table
         try:
             data = text.translate(table).encode("latin-1")
-        except UnicodeEncodeError:  # beyond the basic plane
+        except UnicodeEncodeError:  # Chinese beyond the tables
             return text.translate(self._codes).encode("latin-1")
         if _UNKNOWN not in data:
             return data
@@ -137,5 +156,5 @@ class ByteTable:
         return text.translate(table).encode("latin-1")
 
 
-bytes_of = ByteTable(CLASSES)
+bytes_of = ByteTable(CLASSES).read
 """One byte for each character of a text. A microsecond for a sentence."""

@@ -9,7 +9,7 @@ from groupcore.text.characters import is_unspaced
 from groupcore.text.fuzzy import chances
 from groupcore.text.fuzzy.guesses import Guess
 
-_WIDEST = 12  # characters of a line; wider ones are prose
+WIDEST = 12  # characters of a line; wider ones are prose
 _MOST = 4_000  # characters of a text that is laid out
 
 
@@ -31,7 +31,7 @@ def _blocks(text: str) -> Iterator[list[range]]:
     block: list[range] = []
     start = 0
     for line in text.split("\n"):
-        if 1 < len(line) <= _WIDEST:
+        if 1 < len(line) <= WIDEST:
             block.append(range(start, start + len(line)))
         else:
             yield block

@@ -7,8 +7,9 @@ from functools import cached_property
 
 from groupcore.text.automaton import KeywordAutomaton, Occurrence
 from groupcore.text.fuzzy import chances
+from groupcore.text.fuzzy.chinese_glance import ChineseGlance
 from groupcore.text.fuzzy.columns import columns
-from groupcore.text.fuzzy.glance import ChineseGlance, Glance
+from groupcore.text.fuzzy.glance import Glance
 from groupcore.text.fuzzy.guesses import Guess, best
 from groupcore.text.fuzzy.latin import LatinLane
 from groupcore.text.fuzzy.latin_glance import LatinGlance
@@ -45,8 +46,8 @@ class FuzzyIndex:
         chinese = CHINESE.intersection(names)
         han = {word: most for word, most in words.items() if most and is_chinese(word)} if chinese else {}
         self._walk = Walk(words, chinese) if han else None
-        self.shapes = shape_lane(han) if han and "look-alike" in names else None
-        torn = [word for word, most in han.items() if "torn" in names and _may_be_torn(word, most)]
+        self._shapes = shape_lane(han) if han and "look-alike" in names else None
+        torn = {word: most for word, most in han.items() if "torn" in names and _may_be_torn(word, most)}
         self._torn = GapLane(torn) if torn else None
         self._initials = Initials(han) if "initials" in names else None
         self._latin = LatinLane([word for word, most in words.items() if most and word.isascii()], names)
@@ -61,8 +62,8 @@ class FuzzyIndex:
             exact, guesses = self._walk.find(text)
             if self._torn is not None:
                 guesses += self._torn.find(text)
-            if self.shapes is not None:
-                guesses += self.shapes.find(text)
+            if self._shapes is not None:
+                guesses += self._shapes.find(text)
         if self._walk is not None:
             guesses += self._typed(text, self._walk)
             if "vertical" in self._names:
@@ -75,11 +76,11 @@ class FuzzyIndex:
 
     @cached_property
     def glance(self) -> Glance:
-        """What tells texts in which none of this can be found, but by its shape. For texts folded in every way only."""
+        """What tells texts in which none of this can be found. For texts folded in every way only."""
         chinese = ChineseGlance(self._walk, self._names, self._torn) if self._walk is not None else None
         latin = [word for word in self._words if word.isascii()]
         other = LatinGlance(latin, self._latin.keys, self._loose) if latin else None
-        return Glance(self._words, chinese, other, self._literals)
+        return Glance(self._words, chinese, other, self._shapes, self._literals)
 
     def _typed(self, text: str, walk: Walk) -> Iterator[Guess]:
         """What people type for Chinese; a glance where there are neither letters nor pictures."""

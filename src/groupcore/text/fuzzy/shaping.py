@@ -13,7 +13,7 @@ from itertools import chain
 
 from groupcore.text.automaton import StreamAutomaton
 from groupcore.text.fuzzy import chances
-from groupcore.text.fuzzy.classes import FOLDED, ByteTable
+from groupcore.text.fuzzy.classes import FOLDED, ByteTable, folded_each
 from groupcore.text.fuzzy.guesses import Guess
 from groupcore.text.fuzzy.spellings import letters_of, shape_keys
 from groupcore.text.fuzzy.streams import Codes, shape_code
@@ -166,7 +166,7 @@ def _landmark(char: str) -> str | None:
     return code and _byte(code)
 
 
-_landmarks = ByteTable(Codes(_landmark))
+_landmarks = ByteTable(Codes(_landmark)).read
 
 
 @cache
@@ -201,12 +201,13 @@ def _may_stand_for(written: str, letters: str, ceiling: float) -> bool:
 
 
 def _may_be_meant(text: str, end: int, word: str, letters: str, ceiling: float) -> bool:
-    """Whether *word* may be meant where *letters* might end; only where folding changes nothing around is it told."""
+    """Whether *word* may be meant where *letters* might end; what stands around is told with it."""
     start = end - len(letters)
-    around = text[max(0, start - AROUND) : end + AROUND]
-    if around.translate(FOLDED) != around:
+    first = max(0, start - AROUND)
+    around = folded_each(text[first : end + AROUND])
+    if around is None:
         return True
-    guess = _confirmed(text, range(start, end), word, letters, ceiling)
+    guess = _confirmed(around, range(start - first, end - first), word, letters, ceiling)
     return guess is not None and guess.chance <= ceiling
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import NamedTuple
 
-from groupcore.text.fuzzy.streams import GAP, SOUNDS, sound_code
+from groupcore.text.fuzzy.streams import GAP, SOUNDS, is_chinese, sound_code
 from groupcore.text.tables import components, sounds
 
 _MOST_KEYS = 48
@@ -26,6 +26,11 @@ class Spelling(NamedTuple):
 def letters_of(word: str) -> str:
     """What is left of *word* in a stream."""
     return "".join(char for char in word if sound_code(char) is not None)
+
+
+def is_told_by_sound(word: str) -> bool:
+    """Whether *word* is Chinese, or a number: digits sound like their names."""
+    return is_chinese(word) or (word.isascii() and not any(map(str.isalpha, word)) and len(letters_of(word)) > 1)
 
 
 def stream_of(text: str) -> str:

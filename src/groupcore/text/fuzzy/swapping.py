@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from groupcore.text.automaton import KeywordAutomaton
 from groupcore.text.characters import finder
@@ -18,12 +18,14 @@ _HAN = finder("\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff").match
 class GapLane:
     """Finds words with one stranger after the first character or before the last.
 
-    Every second character of a text is looked through, so that the automaton steps over the stranger.
+    *words* come each with the greatest chance that a guess at it may have. Every second character of a text is looked
+    through, so that the automaton steps over the stranger.
     """
 
-    __slots__ = ("_automaton", "_words", "pairs")
+    __slots__ = ("_automaton", "_ceilings", "_words", "pairs")
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Mapping[str, float]) -> None:
+        self._ceilings = dict(words)
         self._words: dict[str, list[tuple[str, str]]] = {}
         for word in words:
             letters = letters_of(word)
@@ -40,11 +42,9 @@ class GapLane:
             place = 2 * start if start < len(even) else 2 * (start - len(even)) - 1
             yield from self._torn(text, place, pair)
 
-    def holds(self, text: str, place: int, pair: str) -> bool:
-        """Whether a word is torn at *place*, where *pair* stands with a stranger inside."""
-        return _HAN(text[place + 1]) is not None and any(
-            _span(text, place, pair, letters) is not None for _, letters in self._words.get(pair, ())
-        )
+    def holds(self, text: str) -> bool:
+        """Whether there is a guess in *text*, which is folded, that counts for something."""
+        return any(guess.chance <= self._ceilings[guess.word] for guess in self.find(text))
 
     def _torn(self, text: str, place: int, pair: str) -> Iterator[Guess]:
         if not _HAN(text[place + 1]):

@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"[a-z]+|.", re.DOTALL)
 _RUN = re.compile(r"(?<![a-z0-9])[a-z]{2,16}(?![a-z0-9])")
 _PAIR = re.compile(r"[a-z][a-z]")
 _BREAK = "\uffff"  # no word's sound
-_PICTURES = re.compile("[\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
+PICTURES = re.compile("[\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
 _MOST_EMOJI = 64
 _REMEMBERED = 10_000
 
@@ -76,7 +76,7 @@ def _torn(text: str, place: list[Unit]) -> bool:
 
 def may_hold_emoji(text: str) -> bool:
     """Whether *text* has a character from where emoji are."""
-    return _PICTURES.search(text) is not None
+    return PICTURES.search(text) is not None
 
 
 def emoji(text: str, walk: Walk) -> Iterator[Guess]:
@@ -96,7 +96,7 @@ def _signs(text: str, wanted: frozenset[str]) -> dict[int, list[str]]:
     """Where emoji stand in *text*, and the sounds of their names that are *wanted*."""
     known = emojis.names()
     signs = {}
-    for match in islice(_PICTURES.finditer(text), _MOST_EMOJI):
+    for match in islice(PICTURES.finditer(text), _MOST_EMOJI):
         sounds_of = [code for code in known.get(match[0], "").translate(SOUNDS) if code in wanted]
         if sounds_of:
             signs[match.start()] = sounds_of

@@ -48,6 +48,11 @@ class Walk:
                     self._read(text, at[start:end], spelling, exact, guesses)
         return exact, guesses
 
+    def holds(self, text: str) -> bool:
+        """Whether a word is in *text*, which is folded, or a guess that counts for something."""
+        exact, guesses = self.find(text)
+        return bool(exact) or any(guess.chance <= self.ceilings[guess.word] for guess in guesses)
+
     def _read(
         self, text: str, at: Sequence[int], spelling: Spelling, exact: list[Occurrence], guesses: list[Guess]
     ) -> None:
