@@ -19,9 +19,7 @@ from groupcore.events import (
     AppealDecided,
     AppealFiled,
     Event,
-    MemberBanned,
     MemberBlocked,
-    MemberKicked,
     MemberRemoved,
     MemberUnblocked,
     MessageEdited,
@@ -44,6 +42,7 @@ from groupcore.events import (
     decode,
 )
 from groupcore.events.base import ORG
+from groupcore.events.sanctions import SanctionGiven
 from groupcore.explaining.decisions import Decisions
 from groupcore.explaining.explanation import Appealable, Decision, Explanation, Sequel
 from groupcore.explaining.subject import Subject, SubjectKind, find_subject
@@ -197,8 +196,8 @@ class _Teller:
 
 
 _WEIGHTY = (
-    StrikeRecorded, StrikeVoided, SanctionOrdered, SanctionLifted, SanctionVoided, SanctionReduced, SanctionRecomputed,
-    StandingReviewed, MemberKicked, MemberBanned, MemberRemoved, MemberBlocked, MemberUnblocked, AppealFiled,
+    StrikeRecorded, StrikeVoided, SanctionGiven, SanctionOrdered, SanctionLifted, SanctionVoided, SanctionReduced,
+    SanctionRecomputed, StandingReviewed, MemberRemoved, MemberBlocked, MemberUnblocked, AppealFiled,
 )  # fmt: skip
 
 

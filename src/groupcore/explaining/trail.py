@@ -14,12 +14,10 @@ from groupcore.events import (
     MemberLeft,
     MemberRemoved,
     MemberUnblocked,
-    MemberUnmuted,
     MessageEdited,
     MessagePosted,
     MessageRevoked,
     PersonUnblocked,
-    RestrictionEnded,
     SanctionLifted,
     SanctionOrdered,
     SanctionRecomputed,
@@ -28,6 +26,7 @@ from groupcore.events import (
     StrikeVoided,
     VerdictEvent,
 )
+from groupcore.events.sanctions import SanctionEnded
 
 Verdicts = tuple[VerdictEvent, ...]
 
@@ -69,5 +68,5 @@ class Trail:
             return event.person in self.sanctioned
         if isinstance(event, MemberKicked) and event.because != "blocklist":
             return False
-        ends = SanctionLifted | MemberUnblocked | MemberUnmuted | RestrictionEnded | MemberKicked
+        ends = SanctionLifted | MemberUnblocked | SanctionEnded | MemberKicked
         return isinstance(event, ends) and event.member in self.sanctioned
