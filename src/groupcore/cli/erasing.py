@@ -17,7 +17,16 @@ from groupcore.engine import Moderator
 from groupcore.errors import InputError
 from groupcore.events import Fact, RulebookAdopted, decode
 from groupcore.events.base import ORG
-from groupcore.privacy import Erased, export, finish, held_in_message, held_of, open_orders, record_unjudged
+from groupcore.privacy import (
+    Erased,
+    export,
+    finish,
+    forget_textless,
+    held_in_message,
+    held_of,
+    open_orders,
+    record_unjudged,
+)
 from groupcore.state import State, advance
 from groupcore.stores import Store, open_store
 from groupcore.wire import dumps
@@ -60,7 +69,7 @@ def erase(
             wish = EraseText(at=_now(), member=person, held=tuple(held), by=by, reason=reason)
             done = _carry_out(store, wish, person)
             none = "no erasure was left open" if person is message is None else "there was nothing to erase"
-            note(f"groupcore: {shown(log)}: {_said(done) if done.orders else none}")
+            note(f"groupcore: {shown(log)}: {_said(done, none)}")
     records = [{"group": one.group or ORG, "events": len(one.events)} for one in held if one.events]
     print_records(chosen(format), COLUMNS, records)
 
@@ -85,6 +94,8 @@ def _carry_out(store: Store, wish: EraseText, person: str | None) -> Erased:
         return left
     ids = [fact.id for fact in _ordered(store, wish)]
     done = finish(store, ids, wish.at)
+    if person is not None and not ids and wish.by in (None, person):
+        done = Erased(forgotten=forget_textless(store, person))
     return Erased((*left.orders, *done.orders), left.events + done.events, left.forgotten or done.forgotten)
 
 
@@ -100,10 +111,10 @@ def _ordered(store: Store, wish: EraseText) -> Sequence[Fact]:
     return orders
 
 
-def _said(done: Erased) -> str:
-    texts = f"{done.events} event{'' if done.events == 1 else 's'}"
+def _said(done: Erased, none: str) -> str:
+    texts = f"text erased from {done.events} event{'' if done.events == 1 else 's'}"
     key = ", and the key is forgotten" if done.forgotten else ""
-    return f"text erased from {texts}{key}"
+    return f"{texts if done.orders else none}{key}"
 
 
 def export_person(

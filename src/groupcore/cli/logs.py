@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from groupcore.cli import checkpointing, copying, erasing
+from groupcore.cli import checkpointing, copying, erasing, snapshotting
 from groupcore.cli.contents import Contents
 from groupcore.cli.options import FormatName, LogName, note_newer, open_log, shown
 from groupcore.cli.output import (
@@ -122,6 +122,7 @@ def _record(row: Row) -> Record:
 
 
 app.command("copy", short_help="Copy it to another store.")(copying.copy_log)
+app.command("snapshots", short_help="What is kept to read it faster.")(snapshotting.snapshots)
 app.command("checkpoint", short_help="Note down where it stands.")(checkpointing.checkpoint)
 app.command("anchor", short_help="Print the digest of a checkpoint.")(checkpointing.anchor)
 app.command("keygen", short_help="Make keys to sign checkpoints with.")(checkpointing.keygen)
