@@ -11,11 +11,9 @@ import attrs
 from groupcore.cli.output import Format, Record, note, print_records, print_table
 from groupcore.clock import format_instant
 from groupcore.projections import StandingAt
+from groupcore.sanctions import TERMS
 
 TIMES = frozenset({"at", "since", "until", "expires", "joined_at", "lifted_at", "closed_at", "decided_at"})
-
-LASTING = frozenset({"mute", "restrict"})
-"""The sanctions that go on until they end."""
 
 
 def print_answer(found: Iterable[Any], shape: type, format: Format) -> None:
@@ -50,7 +48,7 @@ def _stands(record: Record) -> Iterator[Sequence[str]]:
     for strike in record["strikes"]:
         yield _row("strike", strike["rule"], strike["id"], strike, strike["expires"])
     for sanction in record["sanctions"]:
-        lifted, lasts = " (lifted)" if sanction["lifted"] else "", sanction["kind"] in LASTING
+        lifted, lasts = " (lifted)" if sanction["lifted"] else "", sanction["kind"] in TERMS
         yield _row("sanction", f"{sanction['kind']}{lifted}", sanction["id"], sanction, sanction["until"], lasts=lasts)
     for block in record["blocks"]:
         yield _row("block", block["home"], block["cause"], block, block["until"])
