@@ -11,7 +11,10 @@ from hypothesis.stateful import rule
 
 pytest.importorskip("cryptography")
 
+from typer.testing import CliRunner
+
 from groupcore import Message, Moderator, StoreError
+from groupcore.cli import app
 from groupcore.copying import copy
 from groupcore.errors import CorruptLog
 from groupcore.events import decode
@@ -326,3 +329,45 @@ class UnderKeys(Stores):
 TestUnderKeys = UnderKeys.TestCase
 TestUnderKeys.settings = settings(max_examples=10, stateful_step_count=20)
 del Stores
+
+
+# --- a key with nothing under it ----------------------------------------------------------------------------------
+
+
+def textless(logs: Path, keys: Path) -> Moderator:
+    """amy wrote one message, and its text is erased by its own id: her key opens nothing any more."""
+    moderator = Moderator.open(f"{logs / 'log.db'}?keys={keys}", RULES, clock=lambda: END)
+    moderator.open_group("g1", at=START, owner="lin")
+    for author in ("amy", "bo"):
+        moderator.observe(Message(group="g1", author=author, id=author, at=START, text="hello"))
+    moderator.erase_message("g1", "amy", by="amy")
+    assert secrets(keys).keys() == {"amy", "bo"}
+    return moderator
+
+
+def test_the_key_of_an_erased_person_without_text_goes_too(logs: Path, keys: Path) -> None:
+    with textless(logs, keys) as moderator:
+        before = moderator.position
+        assert moderator.erase_person("bo2").forgotten is False
+        erased = moderator.erase_person("amy", by="amy")
+        assert (erased.orders, erased.events, erased.forgotten) == ((), 0, True)
+        assert secrets(keys).keys() == {"bo"}
+        assert moderator.erase_person("amy").forgotten is False
+        assert moderator.position == before
+    assert verify(open_store(f"{logs / 'log.db'}?keys={keys}").read()).clean
+
+
+def test_who_may_not_erase_forgets_nobody(logs: Path, keys: Path) -> None:
+    with textless(logs, keys) as moderator:
+        moderator.grant(None, "zoe", "staff", at=START)
+        assert moderator.erase_person("amy", by="bo").forgotten is False
+        assert secrets(keys).keys() == {"amy", "bo"}
+        assert moderator.erase_person("amy", by="zoe").forgotten is True
+
+
+def test_the_command_line_forgets_such_a_key(logs: Path, keys: Path) -> None:
+    textless(logs, keys).close()
+    log = f"{logs / 'log.db'}?keys={keys}"
+    for told in ("there was nothing to erase, and the key is forgotten", "there was nothing to erase"):
+        assert CliRunner().invoke(app, ["log", "erase", log, "--person", "amy"]).stderr.endswith(f": {told}\n")
+    assert secrets(keys).keys() == {"bo"}

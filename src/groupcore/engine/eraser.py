@@ -7,10 +7,12 @@ from collections.abc import Collection
 from contextlib import suppress
 
 from groupcore.commands import Command, EraseText, HeldText
+from groupcore.deciding.powers import Permission
 from groupcore.engine.desk import Desk
 from groupcore.engine.witness import At
 from groupcore.errors import StoreLocked
-from groupcore.privacy import Erased, finish, held_in_message, held_of
+from groupcore.privacy import Erased, finish, forget_textless, held_in_message, held_of
+from groupcore.rulebook.powers import Power
 from groupcore.verdict import Verdict
 
 
@@ -24,6 +26,10 @@ class Eraser(ABC):
         """Carry out a wish, or raise DecisionRefused. One verdict for each fact that came of it."""
 
     @abstractmethod
+    def may(self, person: str, power: Power, group: str | None = None) -> Permission:
+        """Whether somebody may do what takes *power*."""
+
+    @abstractmethod
     def _moment(self, at: At) -> int:
         """The instant that *at* names; None is now."""
 
@@ -31,7 +37,8 @@ class Eraser(ABC):
         """Erase all private text of somebody: messages, edits, names, and what others wrote in reasons about them.
 
         What others quoted of them is not found: erase such a message by its id. The key that their text is kept under
-        is forgotten. *by* None is the operator of the log; *reason* is a short code that stays. O(log).
+        is forgotten, also where there is no text under it any more. *by* None is the operator of the log; *reason* is a
+        short code that stays. O(log).
         """
         with self._desk.lock:
             return self._erase(held_of(self._desk.store, member), member, by, at, reason)
@@ -45,7 +52,10 @@ class Eraser(ABC):
 
     def _erase(self, held: list[HeldText], member: str | None, by: str | None, at: At, reason: str) -> Erased:
         wish = EraseText(at=self._moment(at), member=member, held=tuple(held), by=by, reason=reason)
-        return self._finish([verdict.fact.id for verdict in self.execute(wish)])
+        orders = [verdict.fact.id for verdict in self.execute(wish)]
+        if not orders and member is not None and (by in (None, member) or self.may(by, "erase")):
+            return Erased(forgotten=forget_textless(self._desk.store, member))
+        return self._finish(orders)
 
     def finish_erasures(self) -> Erased:
         """Carry out the orders that the log still has open: whoever gave them was stopped in the middle."""

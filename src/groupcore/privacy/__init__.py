@@ -11,6 +11,7 @@ from groupcore.privacy.belongings import Belonging, Belongings
 from groupcore.privacy.erasing import (
     Erased,
     finish,
+    forget_textless,
     held_in_message,
     held_of,
     open_orders,
@@ -24,6 +25,7 @@ __all__ = [
     "Erased",
     "export",
     "finish",
+    "forget_textless",
     "held_in_message",
     "held_of",
     "open_orders",

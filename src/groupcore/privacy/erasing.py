@@ -91,9 +91,14 @@ def finish(store: Store, ids: Collection[str], now: int) -> Erased:
     store.shelf.clear()  # they hold no text, and a text less is another state
     store.erase([row.id for found in meant.values() for row in found])
     people = {order.member for order in orders.values() if order.member is not None}
-    forgotten = [store.forget(person) for person in sorted(people) if not held_of(store, person)]
+    forgotten = [forget_textless(store, person) for person in sorted(people)]
     record_unjudged(store, (_done(order, counts[id]) for id, order in orders.items()), now)
     return Erased(tuple(orders.values()), sum(counts.values()), any(forgotten))
+
+
+def forget_textless(store: Store, person: str) -> bool:
+    """Throw away the key of somebody of whom the log holds no text; whether there was one. O(log)."""
+    return not held_of(store, person) and store.forget(person)
 
 
 def _done(order: ErasureOrdered, count: int) -> TextErased:
