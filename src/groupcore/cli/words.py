@@ -9,7 +9,9 @@ from groupcore.cli.pieces import SCOPES, because, by, counted, marked, plain, sh
 from groupcore.cli.process_words import PROCESS
 from groupcore.clock import format_duration, format_instant
 from groupcore.events import ErasureOrdered, Event, Opaque, TextErased, data_of, facts, verdicts
+from groupcore.events.sanctions import ENDED, GIVEN, SanctionEnded, SanctionGiven
 from groupcore.ladder import Rung, Term
+from groupcore.sanctions import SANCTIONS, TERMS
 
 
 def told(event: Event, text: str | None = None) -> str:
@@ -70,7 +72,18 @@ def _message(event: facts.MessagePosted | facts.MessageEdited) -> str:
     return " ".join(filter(None, [f"{plain(event.author)} {verb} {plain(event.message)}:", shown(event.text), carried]))
 
 
+def _given(event: SanctionGiven) -> str:
+    ends = f" {until(getattr(event, 'until', None))}" if event.kind in TERMS else ""
+    return f"{plain(event.member)} gets a {SANCTIONS[event.kind].noun}{ends}"
+
+
+def _ended(event: SanctionEnded) -> str:
+    return f"the {SANCTIONS[event.kind].noun} of {plain(event.member)} ran out at {format_instant(event.until)}"
+
+
 _WORDS: dict[type[Event], Callable[[Any], str]] = {
+    **dict.fromkeys(GIVEN.values(), _given),  # the kinds that have no better words below
+    **dict.fromkeys(ENDED.values(), _ended),
     verdicts.RuleAbstained: lambda e: f"{plain(e.rule)} cannot judge here: {e.reason} (resolution {e.resolution})",
     verdicts.StrikeRecorded: lambda e: (
         f"a strike against {plain(e.member)} for {plain(e.rule)}, {counted(e.strikes, 'live strike')} now, "
@@ -85,7 +98,6 @@ _WORDS: dict[type[Event], Callable[[Any], str]] = {
     verdicts.StrikeVoided: lambda e: f"a strike against {plain(e.member)} is void: {plain(e.strike)}",
     verdicts.SanctionVoided: lambda e: f"a sanction of {plain(e.member)} is lifted: {plain(e.sanction)}",
     verdicts.MemberUnblocked: lambda e: f"{plain(e.member)} is off the blocklist of the {SCOPES[e.scope]}",
-    verdicts.MemberUnmuted: lambda e: f"the mute of {plain(e.member)} ran out at {format_instant(e.until)}",
     facts.GroupOpened: lambda e: f"the group {plain(e.name)} is opened, owner {plain(e.owner or 'unknown')}",
     facts.GroupRenamed: lambda e: f"the group is now called {plain(e.name)}{by(e)}",
     facts.OwnerChanged: lambda e: f"{plain(e.owner)} owns the group{by(e)}",
