@@ -259,6 +259,8 @@ hostile = st.one_of(
 @example("&#x52A0;微信", "balanced", True)
 @example("加你\n微好\n信啊", "balanced", True)
 @example("賤\u200b", "balanced", True)
+@example("义SH111T", "balanced", False)
+@example("shiiiit二一", "balanced", False)
 @example("驶1️⃣你🤮爸xin", "balanced", True)
 @example("e心 hm", "balanced", True)
 @example("ⓙⓦⓧ", "wide", False)

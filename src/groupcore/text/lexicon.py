@@ -217,8 +217,7 @@ class KeywordIndex:
 
     def _turned(self, excerpt: str, entry: _Entry) -> bool:
         """Whether *excerpt* may stand for a word that folding made something commoner: 主义 for 主義."""
-        sure = _TURNED.get(len(entry.literal), 1.0)
-        return sure >= entry.least or chain_of()(excerpt) == entry.literal
+        return not _is_literal(entry) or chain_of()(excerpt) == entry.literal
 
     def _hit(self, found: _Found, span: tuple[int, int], text: str, where: str | None) -> Hit:
         excerpt = text[span[0] : span[1]]
@@ -254,19 +253,24 @@ def _taken(found: Iterable[_Found]) -> set[tuple[_Entry, int]]:
 
 
 def _ceilings(entries: Mapping[str, Iterable[_Entry]]) -> dict[str, float]:
-    """Each word, with the greatest chance that a guess at it may have in any rule; 0 for allow words."""
+    """Each word, with the greatest chance that a guess at it may have in any rule; 0 where none counts."""
     return {
-        word: max(0.0 if entry.allow else ceiling(entry.least, entry.words) for entry in known)
+        word: max(0.0 if entry.allow or _is_literal(entry) else ceiling(entry.least, entry.words) for entry in known)
         for word, known in entries.items()
     }
+
+
+def _is_literal(entry: _Entry) -> bool:
+    """Whether the word counts only where it is written as it is in the rulebook, and no guess at it does."""
+    return bool(entry.literal) and _TURNED[len(entry.literal)] < entry.least
 
 
 def _fuzzy(entries: Mapping[str, tuple[_Entry, ...]], fold: Fold) -> FuzzyIndex:
     loose = {word for word, known in entries.items() if any(not entry.bounded for entry in known)}
     literals = {
-        word: "".join({entry.literal for entry in known})
+        word: frozenset(entry.literal for entry in known)
         for word, known in entries.items()
-        if len(word) == 1 and all(entry.literal for entry in known)
+        if all(map(_is_literal, known))
     }
     return FuzzyIndex(_ceilings(entries), fold.lanes, loose, literals)
 

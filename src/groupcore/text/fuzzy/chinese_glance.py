@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from groupcore.text.automaton import Ends, StreamAutomaton
 from groupcore.text.fuzzy import chances
 from groupcore.text.fuzzy.classes import CLASSES, FOLDED, SIGNS, class_of_code, folded_each, ways_to_write
-from groupcore.text.fuzzy.spellings import Spelling, is_told_by_sound
+from groupcore.text.fuzzy.spellings import Spelling, is_told_by_sound, letters_of
 from groupcore.text.fuzzy.streams import is_chinese
 from groupcore.text.fuzzy.swapping import GapLane
 from groupcore.text.fuzzy.typed_glance import TypedGlance
@@ -27,17 +27,22 @@ class ChineseGlance:
     The texts that it is asked for are those of which each character folds for itself, to one or to what is no letter.
     """
 
-    def __init__(self, walk: Walk, names: Collection[str], lane: GapLane | None) -> None:
+    def __init__(self, walk: Walk, names: Collection[str], lane: GapLane | None, literals: Collection[str]) -> None:
         self._names = frozenset(names)
         self._walk = walk
-        self._margin = AROUND + max(map(len, walk.ceilings))
+        self._margin = AROUND + max(len(word) - len(letters_of(word)) for word in walk.ceilings)
         self._keys: dict[str, list[Letters]] = {}  # of each key what must be there, one of several; nothing: by sound
+        self._first: dict[str, tuple[str, ...]] = {}  # of each key the characters of which one must be there
         for key, some in walk.spellings.items():
-            ways = [_letters(way.letters) if self._is_exact(way) else () for way in some if is_told_by_sound(way.word)]
-            if ways:
+            told = [way for way in some if is_told_by_sound(way.word) and way.word not in literals]
+            if told:
+                ways = [_letters(way.letters) if self._is_exact(way) else () for way in told]
                 self._keys.setdefault("".join(map(class_of_code, key)), []).extend(ways)
+        for key, ways in self._keys.items():
+            self._first[key] = tuple({char: None for letters in ways for char in (letters[0] if letters else [""])})
         self._walk_sounds = StreamAutomaton(self._keys).walk
         self._lane = lane
+        self._torn_margin = AROUND + max(map(len, lane.words), default=0) if lane is not None else 0
         pairs = lane.pairs if lane is not None else ()
         self._pairs = {*pairs, *(pair.translate(FOLDED) for pair in pairs)}
         self._torn = StreamAutomaton(pair.translate(CLASSES) for pair in pairs).walk
@@ -65,19 +70,20 @@ class ChineseGlance:
 
     def _is_spoken(self, found: Ends, text: str, data: bytes) -> bool:
         """Whether some key of those *found* may stand for a word: most have a character that is not in the text."""
-        keys = self._keys
+        keys, first = self._keys, self._first
         at: Sequence[int] = ()
         doubts = 0
         for last, key in found:
-            for letters in keys[key]:
-                if _are_in(letters, text):
+            for char in first[key]:  # written out: asked a time or two for every text
+                if char in text:
                     break
             else:
                 continue
-            doubts += 1
-            at = at or [place for place, byte in enumerate(data) if byte not in SIGNS]
-            if doubts > _MOST_DOUBTS or self._is_meant(text, at[last + 1 - len(key)], at[last] + 1):
-                return True
+            if any(_are_in(letters, text) for letters in keys[key]):
+                doubts += 1
+                at = at or [place for place, byte in enumerate(data) if byte not in SIGNS]
+                if doubts > _MOST_DOUBTS or self._is_meant(text, at[last + 1 - len(key)], at[last] + 1):
+                    return True
         return False
 
     def _is_meant(self, text: str, start: int, end: int) -> bool:
@@ -93,8 +99,7 @@ class ChineseGlance:
             place = 2 * last - 2 if last < half else 2 * (last - half) - 3
             if FOLDED[ord(text[place])] + FOLDED[ord(text[place + 2])] in pairs:
                 doubts += 1
-                start, end = max(0, place - self._margin), place + 3 + self._margin
-                piece = folded_each(text[start:end])
+                piece = folded_each(text[max(0, place - self._torn_margin) : place + 3 + self._torn_margin])
                 if piece is None or doubts > _MOST_DOUBTS or lane.holds(piece):
                     return True
         return False
@@ -106,9 +111,4 @@ def _letters(word: str) -> Letters:
 
 
 def _are_in(letters: Letters, text: str) -> bool:
-    for ways in letters:  # written out: asked a time or two for every text
-        if ways in text:
-            continue
-        if len(ways) == 1 or not any(way in text for way in ways):
-            return False
-    return True
+    return all(any(way in text for way in ways) for ways in letters)

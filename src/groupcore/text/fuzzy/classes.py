@@ -7,6 +7,7 @@ the bytes of a text is not in the text in any disguise, while one that is there 
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from unicodedata import normalize
 
 from groupcore.text.characters import INVISIBLE, finder
 from groupcore.text.folding import chain_of, melts
@@ -119,18 +120,17 @@ FOLDED = Codes(lambda char: chain_of(ORDER)(char), GAP)
 
 
 def folded_each(text: str) -> str | None:
-    """*text* folded, if each of its characters folds for itself, to one; None where that must be seen in its place."""
+    """*text* folded, if each of its characters folds for itself; None where a letter must be seen in its place."""
     folded = text.translate(FOLDED)
-    if folded == text:
-        return folded
-    if len(folded) != len(text) or any(map(_is_turned_latin, text, folded)):
-        return None
-    return folded
+    return None if folded != text and any(map(_is_twin, text)) else folded
 
 
-def _is_turned_latin(char: str, folded: str) -> bool:
-    """Whether *folded* is a Latin letter of which *char* may be a twin: in a word of its own script it stays."""
-    return folded.isascii() and folded.isalnum() and not char.isascii()
+def _is_twin(char: str) -> bool:
+    """Whether *char* folds to a Latin letter that it may only look like: in a word of its own script it stays."""
+    if char.isascii():
+        return False
+    folded = FOLDED[ord(char)]
+    return folded.isascii() and folded.isalnum() and folded != normalize("NFKC", char).casefold()
 
 
 class ByteTable:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from functools import cache
 
 from groupcore.text.automaton import KeywordAutomaton
 from groupcore.text.escapes import may_hold_escape
@@ -30,7 +29,7 @@ _LONG = 4_000  # characters of a text that is not glanced at, but read
 class Glance:
     """Tells whether a text may hold any of *words*; *latin* are the ASCII ones among them in all their disguises.
 
-    Of single characters, *literals* have the one way in which they are to be written.
+    *literals* have the ways in which some are to be written, where no other will do.
     """
 
     def __init__(
@@ -39,7 +38,7 @@ class Glance:
         chinese: ChineseGlance | None,
         latin: LatinGlance | None,
         shapes: ShapeLane | None,
-        literals: Mapping[str, str],
+        literals: Mapping[str, Collection[str]],
     ) -> None:
         self._fold = chain_of(ORDER)
         self._chinese = chinese
@@ -49,12 +48,13 @@ class Glance:
             not any(map(str.isalpha, word)) and (chinese is None or not is_told_by_sound(word)) for word in words
         )
         rest = [word for word in words if (not word.isascii() and len(letters_of(word)) < 2) or _is_foreign(word)]
-        lone = {
-            literals.get(word) or "".join(map(ways_to_write, letters_of(word))) for word in rest if is_chinese(word)
-        }
-        basic = sorted(char for char in set("".join(lone)) if char < "\U00010000")
+        lone = {way for word in rest if is_chinese(word) and word not in literals for way in _ways(word)}
+        lone.update(way for ways in literals.values() for way in ways)
+        self._lone = KeywordAutomaton(lone)
+        signs = {sign for way in lone for sign in _signs(way)}
+        basic = sorted(sign for sign in signs if sign < "\U00010000")
         self._alone = re.compile(f"[{''.join(basic)}]") if basic else None
-        self._alone_beyond = set("".join(lone)).difference(basic)  # a pattern looks through such characters one by one
+        self._alone_beyond = tuple(signs.difference(basic))  # a pattern looks for these one by one
         foreign = [word for word in rest if not is_chinese(word)]
         self._foreign = {bytes_of(word) for word in foreign}
         self._rest = KeywordAutomaton(foreign)
@@ -107,19 +107,31 @@ class Glance:
         return self._shapes is not None and self._shapes.may_find(text)
 
     def _is_alone_in(self, text: str) -> bool:
-        """Whether some character that is a word by itself is in *text*."""
-        if self._alone is not None and self._alone.search(text) is not None:
+        """Whether a character that is a word by itself, or a word that is to be written so, is in *text*."""
+        if self._alone is not None and self._alone.search(text) is not None and self._is_lone(text):
             return True
-        return bool(self._alone_beyond) and not self._alone_beyond.isdisjoint(_beyond().findall(text))
+        for char in self._alone_beyond:  # written out: asked for every text
+            if char in text:
+                return self._is_lone(text)
+        return False
+
+    def _is_lone(self, text: str) -> bool:
+        return bool(self._lone.find(text) or self._lone.find(chain_of()(text)))
 
     def _may_be_foreign(self, text: str, data: bytes) -> bool:
         """Whether there may be a word that is neither Chinese nor Latin."""
         return any(word in data for word in self._foreign) and bool(self._rest.find(self._fold(text)))
 
 
-@cache
-def _beyond() -> re.Pattern[str]:
-    return re.compile("[\U00010000-\U0010ffff]")
+def _ways(word: str) -> str:
+    """The characters that *word*, of a single one, is written with."""
+    return "".join(map(ways_to_write, letters_of(word)))
+
+
+def _signs(way: str) -> str:
+    """What stands in any text in which *way* is written: its first Chinese character, or one that width makes of it."""
+    char = next(filter(is_chinese, way))
+    return char + "".join(other for other in ways_to_write(chain_of(ORDER)(char)) if chain_of()(other) == char)
 
 
 def _is_foreign(word: str) -> bool:

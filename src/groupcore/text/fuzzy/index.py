@@ -29,7 +29,7 @@ class FuzzyIndex:
     """Finds words, and what is written to be read as one through the foldings *names*.
 
     *words* are folded, each with the greatest chance that a guess at it may have; 0 when none is wanted. The Latin ones
-    in *loose* count as part of a longer word, too; *literals* are the way to write a word where no other will do.
+    in *loose* count as part of a longer word, too; *literals* are the ways to write a word where no other will do.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class FuzzyIndex:
         words: Mapping[str, float],
         names: Collection[str],
         loose: Collection[str] = (),
-        literals: Mapping[str, str] | None = None,
+        literals: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self._words = words
         self._literals = literals or {}
@@ -77,7 +77,7 @@ class FuzzyIndex:
     @cached_property
     def glance(self) -> Glance:
         """What tells texts in which none of this can be found. For texts folded in every way only."""
-        chinese = ChineseGlance(self._walk, self._names, self._torn) if self._walk is not None else None
+        chinese = ChineseGlance(self._walk, self._names, self._torn, self._literals) if self._walk is not None else None
         latin = [word for word in self._words if word.isascii()]
         other = LatinGlance(latin, self._latin.keys, self._loose) if latin else None
         return Glance(self._words, chinese, other, self._shapes, self._literals)

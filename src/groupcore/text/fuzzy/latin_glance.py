@@ -32,6 +32,8 @@ _SIGNS = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789@$!|+(\x03\x04*")
 _LETTER = 1
 # of each byte: what may stand in a row of letters apart; 0 ends it
 _KINDS = bytes(_LETTER if byte in _ALNUM else 2 if byte in b"@$! \t\n\r\f\v._-*~/|" else 0 for byte in range(256))
+_DIGITS = b"0123456789"
+_MOST_DIGITS = 4  # at either end of a token, before it is read
 _LONGEST = 64  # characters of a token that is looked at
 
 _Way = tuple[bytes | None, bool, bool]
@@ -71,7 +73,7 @@ class LatinGlance:
                 if last >= seen:
                     token = _token_at(data, last)
                     seen = token.end()
-                    if self._is_drawn_out(token[0]):
+                    if self._is_drawn_out(token[0], letters):
                         return True
             elif key in self._lone:
                 kinds = kinds or b"\0\0\0\0%s\0\0\0" % data.translate(_KINDS)
@@ -79,10 +81,28 @@ class LatinGlance:
                     return True
         return False
 
-    def _is_drawn_out(self, token: bytes) -> bool:
+    def _is_drawn_out(self, token: bytes, letters: frozenset[int]) -> bool:
+        """Whether *token* may be a word with letters repeated; where digits are no *letters*, they may be Chinese."""
+        if letters is not _LETTERS:
+            return self._is_squeezed(token)
+        core = token.strip(_DIGITS)
+        if not core:
+            return self._has_numbers
+        before = token.index(core)
+        after = len(token) - len(core) - before
+        if len(token) > _LONGEST or max(before, after) > _MOST_DIGITS:
+            return True
+        ends = range(len(token) - after, len(token) + 1)
+        return any(self._is_squeezed(token[start:end]) for start in range(before + 1) for end in ends)
+
+    def _is_squeezed(self, token: bytes) -> bool:
         return len(token) <= _LONGEST and any(
             _squeezed(part) in self._squeezed for part in (token, token.strip(_EDGES))
         )
+
+    @cached_property
+    def _has_numbers(self) -> bool:
+        return any(map(str.isdigit, self._words))
 
     @cached_property
     def _squeezed(self) -> frozenset[bytes]:

@@ -207,7 +207,8 @@ def _may_be_meant(text: str, end: int, word: str, letters: str, ceiling: float) 
     around = folded_each(text[first : end + AROUND])
     if around is None:
         return True
-    guess = _confirmed(around, range(start - first, end - first), word, letters, ceiling)
+    place = len(text[first:start].translate(FOLDED))
+    guess = _confirmed(around, range(place, place + len(letters)), word, letters, ceiling)
     return guess is not None and guess.chance <= ceiling
 
 

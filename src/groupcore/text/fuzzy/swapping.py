@@ -22,18 +22,18 @@ class GapLane:
     through, so that the automaton steps over the stranger.
     """
 
-    __slots__ = ("_automaton", "_ceilings", "_words", "pairs")
+    __slots__ = ("_automaton", "_pairs", "pairs", "words")
 
     def __init__(self, words: Mapping[str, float]) -> None:
-        self._ceilings = dict(words)
-        self._words: dict[str, list[tuple[str, str]]] = {}
+        self.words = dict(words)
+        self._pairs: dict[str, list[tuple[str, str]]] = {}
         for word in words:
             letters = letters_of(word)
             if len(letters) > 1:
                 for pair in {letters[:2], letters[-2:]}:
-                    self._words.setdefault(pair, []).append((word, letters))
-        self.pairs = frozenset(self._words)  # the beginnings and ends of words, two characters each
-        self._automaton = KeywordAutomaton(self._words)
+                    self._pairs.setdefault(pair, []).append((word, letters))
+        self.pairs = frozenset(self._pairs)  # the beginnings and ends of words, two characters each
+        self._automaton = KeywordAutomaton(self._pairs)
 
     def find(self, text: str) -> Iterator[Guess]:
         """The guesses in *text*: one pass over its even places and then its odd ones."""
@@ -44,12 +44,12 @@ class GapLane:
 
     def holds(self, text: str) -> bool:
         """Whether there is a guess in *text*, which is folded, that counts for something."""
-        return any(guess.chance <= self._ceilings[guess.word] for guess in self.find(text))
+        return any(guess.chance <= self.words[guess.word] for guess in self.find(text))
 
     def _torn(self, text: str, place: int, pair: str) -> Iterator[Guess]:
         if not _HAN(text[place + 1]):
             return
-        for word, letters in self._words[pair]:
+        for word, letters in self._pairs[pair]:
             span = _span(text, place, pair, letters)
             if span is not None:
                 yield Guess(*span, word, ("torn",), chances.of_gap(len(letters), ordinary(text, *span)))
