@@ -20,7 +20,7 @@ is a fold over it. The floors of the house, imports go down only:
   4    ``ladder`` ``policies``                      what a strike leads to; what objects to a message
   3    ``state``                                    the fold: organisation, group, member, window
   2    ``events`` ``text`` ``wire``                 facts and verdicts; reading text; JSON and shapes
-  1    ``commands`` ``messages`` ``clock``          wishes; the message; times
+  1    ``commands`` ``messages`` ``sanctions``      wishes; the message; kinds of sanctions
   0    ``errors``                                   the error tree
 ====== ============================================ ==================================================
 """
