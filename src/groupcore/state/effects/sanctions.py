@@ -91,7 +91,7 @@ def _reduced(group: Group, event: verdicts.SanctionReduced, _: Terms) -> None:
 
 
 def _lifted(group: Group, event: facts.SanctionLifted, _: Terms) -> None:
-    member, kind = group.member(event.member), event.sanction
+    member, kind = group.members.get(event.member) or Member(event.member), event.sanction  # perhaps a stranger's block
     if kind in ("warn", "all"):
         for strike in member.strikes:
             strike.voided = strike.voided or not strike.is_over(event.at)
