@@ -92,14 +92,55 @@ SCHEMES = [
     "//",
 ]
 CODES = ["￥CZ0001abcDE￥", "¥AbC1dEfGh2i¥", "复制 淘宝 (AbC1dEfGh2i)", "複製天猫【AbC1dEfGh2i】", "💰AbC1dEfGh2💰"]
+SPELLED = [
+    "e x a m",
+    "e-v-i-l",
+    "e\nv\ni\nl",
+    " . c o m",
+    ".c-o-m",
+    "\n.\nc\no\nm",
+    " 点 c o m",
+    ".e.v.i.l.c.o.m",
+    " dot c o m",
+]
+ODD = [
+    "丶com",
+    "★com",
+    "..com",
+    "。。com",
+    "小数点com",
+    "-点-com",
+    "DOTcom",
+    "，com/x",
+    ".gg/ab",
+    " gg/ab",
+    "discord",
+    "tg:@abcde",
+    "电报 @abcde",
+    "删",
+    "去掉中文",
+    "中",
+    ".c0m",
+    "点康姆",
+    ".соm",
+    "&#46;",
+    "%2E",
+    "8。8。8。8:80",
+    "支付宝搜12345678",
+]
 SHOPS = ["复制", "口令", "抖音", "小红书", "7.53 aBc:/ a@B.cd 05/29", "#小程序：//店/a"]
-LINKS = SHOPS + (
-    DOTS
-    + NAMES
-    + ENDS
-    + SCHEMES
-    + CODES
-    + ["/x", "?a=b", "@", ":", " ", "，", "好", "看", "。", "[", ")", "\n", "\ud800"]
+LINKS = (
+    SHOPS
+    + SPELLED
+    + ODD
+    + (
+        DOTS
+        + NAMES
+        + ENDS
+        + SCHEMES
+        + CODES
+        + ["/x", "?a=b", "@", ":", " ", "，", "好", "看", "。", "[", ")", "\n", "\ud800"]
+    )
 )
 
 SIGNS = [

@@ -84,12 +84,131 @@ LINKS = {
         dict.fromkeys(("ｅｘａｍｐｌｅ.com", "ⓔⓧⓐⓜⓟⓛⓔ.com", "𝐞𝐱𝐚𝐦𝐩𝐥𝐞.com", "exam\u200bple.com"), "example.com"),
         ("ｈｅｌｌｏ", "①例 ②例", "ⓔ", "e\u200bg."),
     ),
+    "spelling": Item(
+        dict.fromkeys(
+            (
+                "e x a m p l e . c o m",
+                "e-x-a-m-p-l-e 点 c-o-m",
+                "e-x-a-m-p-l-e.c-o-m",
+                "e\nx\na\nm\np\nl\ne\n.\nc\no\nm",
+                "E X A M P L E . C O M",
+                "ｅ ｘ ａ ｍ ｐ ｌ ｅ ． ｃ ｏ ｍ",
+                "ⓔ ⓧ ⓐ ⓜ ⓟ ⓛ ⓔ . ⓒ ⓞ ⓜ",
+                "🇪 🇽 🇦 🇲 🇵 🇱 🇪 . 🇨 🇴 🇲",
+                "e  x  a  m  p  l  e  .  c  o  m",
+                "h t t p s : / / e x a m p l e . c o m / j o i n",
+                "e x a m p l e dot c o m",
+                "e.x.a.m.p.l.e.c.o.m",
+                "e·x·a·m·p·l·e·c·o·m",
+                "e🌸x🌸a🌸m🌸p🌸l🌸e.c🌸o🌸m",
+                "(e)(x)(a)(m)(p)(l)(e).(c)(o)(m)",
+                "e x a m p l e.com",
+                "example . c o m",
+            ),
+            "example.com",
+        )
+        | {
+            "w w w . e x a m p l e . c o m": "www.example.com",
+            "w w w.example.com": "www.example.com",
+            "t . m e / a b c": "t.me",
+            "8 8 8 8 . c o m": "8888.com",
+            "g o  e x a m p l e . c o m  n o w": "example.com",
+        },
+        (
+            "T h a t  i s  i t . I s  i t",
+            "t.e.l.e.c.o.m",
+            "U.S.A. a n d  U.K.",
+            "a . b . c . d . e",
+            "a, b, c. d, e, f",
+            "1 . 2 . 3 . 4 . 5",
+            "c o m e  o n . G o",
+            "x = a . b + c . d",
+            "s e e y o u . i t i s",
+        ),
+    ),
+    "endings": Item(
+        dict.fromkeys(
+            ("example.c0m", "example点c0m", "example.сom", "example.соm", "example点康姆", "example。扣姆"),
+            "example.com",
+        ),
+        ("file.c0mp", "点康姆", "c0m", "windows.сомнение", "a.c0m"),
+    ),
+    "more dots": Item(
+        dict.fromkeys(
+            (
+                "example丶com",
+                "example★com",
+                "example⚫com",
+                "example。。com",
+                "example..com",
+                "example小数点com",
+                "example-点-com",
+                "example_dot_com",
+                "exampleDOTcom",
+                "example[dian]com",
+                "example，com/join",
+            ),
+            "example.com",
+        )
+        | {"t点me/abc": "t.me", "t . me/+abc": "t.me"},
+        (
+            "小明丶top",
+            "super★vip",
+            "wait...come on",
+            "net,org,com",
+            "pre_dot_comet",
+            "mom..and dad",
+            "x..com",
+            "it's 3点me",
+        ),
+    ),
+    "what is to be taken out": Item(
+        dict.fromkeys(
+            (
+                "exam删ple.com",
+                "example（删）.com",
+                "example.删com",
+                "example点（删）com",
+                "exam中文ple.com 去掉中文",
+                "ex你am好ple.com，去掉汉字",
+            ),
+            "example.com",
+        ),
+        ("把main删了再commit", "去掉中文", "a删b", "用git删除branch"),
+    ),
+    "escapes": Item(
+        dict.fromkeys(
+            (
+                "http://example%2Ecom",
+                "http://%65xample.com",
+                "http://example&#46;com/x",
+                "http://exa&#109;ple.com",
+                "https://example%E3%80%82com",
+            ),
+            "example.com",
+        ),
+        ("%2F%2Ftracker.example", "100%25", "a&#46;b", "x%2Ecom"),
+    ),
+    "invitations without their host": Item(
+        {
+            ".gg/abc123": "discord.gg",
+            "discord gg/abc123": "discord.gg",
+            "discord,gg/abc123": "discord.gg",
+            "TG：@abc12345": "t.me",
+            "电报 @abc12345": "t.me",
+            "纸飞机：@abc12345": "t.me",
+        },
+        ("gg/wp", "well played! gg / wp", "@abc12345", "telegram @ work", "飞机 @ 北京", "tg @abc12345", "src/.gg"),
+    ),
     "numbers for a host": Item(
         {
             "http://3232235777": "192.168.1.1",
             "http://0xC0A80101/x": "192.168.1.1",
             "http://0300.0250.1.1": "192.168.1.1",
             "http://0x7f.1": "127.0.0.1",
+            "http://192。168。1。1": "192.168.1.1",
+            "http://①②⑦.⓪.⓪.①": "127.0.0.1",
+            "8点8点8点8:8080": "8.8.8.8",
             "1.2.3.4:8080": "1.2.3.4",
             "http://[::1]:80/": "[::1]",
         },
@@ -100,6 +219,10 @@ LINKS = {
             "https://example.com@evil.test": "evil.test",
             "https://example.com:80@evil.test/x": "evil.test",
             "https://example.com%2F@evil.test": "evil.test",
+            "https://example.com／@evil.test": "evil.test",
+            "https://example.com∕login@evil.test": "evil.test",
+            "https://@evil.test": "evil.test",
+            "http:/example.com@evil.test": "evil.test",
             "https://evil.test#@example.com": "evil.test",
             "https://evil.test?@example.com": "evil.test",
             "https://example.com\\@evil.test": "example.com",
@@ -117,6 +240,13 @@ LINKS = {
             "# 小程序://读书会/AbC": "weixin.qq.com",
             "＃小程序：//读书会": "weixin.qq.com",
             "wxp://f2f0abc": "weixin.qq.com",
+            "weixin：//dl/chat?x": "weixin.qq.com",
+            "weixin[:]//dl/chat?x": "weixin.qq.com",
+            "ＷＥＩＸＩＮ:／／dl/chat?x": "weixin.qq.com",
+            "tg:\\\\join?invite=AAA": "t.me",
+            "小程序://读书会/AbC": "weixin.qq.com",
+            "#小 程 序://读书会/AbC": "weixin.qq.com",
+            "#小程序//读书会/AbC": "weixin.qq.com",
         },
         ("weixin://", "小程序：很好用", "#小程序 上线了", "用 tg 吗", "timeline://x", "discord：见"),
     ),
@@ -129,6 +259,11 @@ LINKS = {
             "7.53 aBc:/ 复制打开抖音，看看": "douyin.com",
             "2.58 zGV:/ l@p.Qk 05/29 复制此链接，打开Dou音搜索": "douyin.com",
             "￥AbC1dEfGh2i￥复制打开拼多多": "pinduoduo.com",
+            "￥ AbC1dEfGh2i ￥": "taobao.com",
+            "₳AbC1dEfGh2i₳": "taobao.com",
+            "《AbC1dEfGh2i》打开桃宝": "taobao.com",
+            "！AbC1dEfGh2i！ 复制打开京东": "jd.com",
+            "打开支付宝首页搜索“12345678”": "alipay.com",
         },
         (
             "原价￥199￥现价￥99",
@@ -240,11 +375,31 @@ def test_a_redirector_says_where_it_leads(host: str, path: str) -> None:
         "https://www.google.com.hk/url?q=https://evil.test",
         "https://evil-test.translate.goog/x",
         "https://web.archive.org/web/2020/https://evil.test/a",
+        "https://l.facebook.com/l.php?u=http%253A%252F%252Fevil.test",
+        "https://link.zhihu.com/?target=//evil.test",
+        "https://urldefense.com/v3/__https://evil.test__;!!x",
+        "https://urldefense.proofpoint.com/v2/url?u=https-3A__evil.test_a",
+        "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fevil.test",
+        "https://www.bing.com/ck/a?u=a1aHR0cHM6Ly9ldmlsLnRlc3Q",
     ],
 )
 def test_a_redirector_of_many_hosts_does_too(url: str) -> None:
     (hit,) = find_links(url)
     assert (hit.steps, hit.leads_to) == (("redirector",), "evil.test")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.google.com/url?q=example.com",
+        "https://www.google.com/amp/s/example.com/x",
+        "https://www.youtube.com/redirect?q=example.com",
+        "https://a.cdn.ampproject.org/c/s/example.com/",
+        "https://web.archive.org/web/2020/example.com",
+    ],
+)
+def test_a_redirector_needs_no_scheme(url: str) -> None:
+    assert find_links(url)[0].leads_to == "example.com"
 
 
 @pytest.mark.parametrize(

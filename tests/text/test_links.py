@@ -273,3 +273,20 @@ def test_addresses() -> None:
     assert is_ip("[::1]")
     assert not any(map(is_ip, ["1.2.3", "1.2.3.400", "1.2.3.4.5", "a.b.c.d", "1.2.3.", "01.2.3.4"]))
     assert domain_of("1.2.3.4") == "1.2.3.4"
+
+
+@pytest.mark.parametrize("text", ["amysblog.me", "see www2.amysblog.me!", "我的站amysblog.me呀", "Amysblog.me is mine"])
+def test_a_name_before_me_is_somebodys(text: str) -> None:
+    assert [hit.host.rpartition(".")[2] for hit in find_links(text)] == ["me"]
+
+
+@pytest.mark.parametrize(
+    "text", ["README.me", "please help.me", "controller.me);", "contact.me", "this.me", "AMYSBLOG.ME"]
+)
+def test_a_sentence_or_an_object_that_ends_in_me_is_no_host(text: str) -> None:
+    assert find_links(text) == []
+
+
+@pytest.mark.parametrize("host", [f"{'a' * 64}.com", f"{'あ' * 90}.com", "xn--はじめ.com"])
+def test_what_no_name_server_can_know_is_no_link(host: str) -> None:
+    assert find_links(f"http://{host}/x") == []

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from groupcore.text.app_links import CURRENCIES, names_a_shop
+from groupcore.text.app_links import CURRENCIES, may_name_telegram, names_a_shop
 from groupcore.text.characters import INVISIBLE
 from groupcore.text.contact_tricks import DIGITS, NOISE, at_word, letter_digits, may_say_at
-from groupcore.text.link_tricks import BRACKETED, WIDE, disguise
+from groupcore.text.link_disguises import BRACKETED, ENDING, MARKS, WIDE, disguise
+from groupcore.text.spelled_links import AFTER_DOT
 from groupcore.text.tlds import INTERNATIONAL, KNOWN
 
 _DULL = bytes(sorted({*range(256)}.difference(b"0123456789abcdefghijklmnopqrstuvwxyz./\xf0")))
@@ -38,8 +39,12 @@ def may_hold_link(text: str) -> bool:
         return True
     if (" ." in text or "w. " in text or "W. " in text) and _is_disguised(text, "spaces"):
         return True
+    if ("/" in text and _slashed().search(text) is not None) or may_name_telegram(text):
+        return True
     if text.isascii():
         return _has_bracket(text) and _bracketed().search(text) is not None
+    if "删" in text:
+        return True
     return _odd_dot().search(text) is not None or _bracketed().search(text) is not None or names_a_shop(text)
 
 
@@ -67,7 +72,8 @@ def _dot() -> re.Pattern[str]:
     hidden = rf"[{INVISIBLE}]{{0,16}}"
     # a label that something invisible touches may go on, so that comes first
     return re.compile(
-        rf"\.(?:(?P<odd>[a-zA-Z]{{0,24}}[{INVISIBLE}{WIDE}])|(?P<label>[a-zA-Z]{{2,24}})|(?P<name>(?i:{names}))|(?P<number>[0-9]{{1,3}}{hidden}\.{hidden}[0-9]))"
+        rf"\.(?:(?P<odd>[a-zA-Z]{{0,24}}[{INVISIBLE}{WIDE}])|(?P<label>[a-zA-Z]{{2,24}})|(?P<name>(?i:{names}))|(?P<number>[0-9]{{1,3}}{hidden}\.{hidden}[0-9])"
+        rf"|(?P<spelled>{AFTER_DOT})|(?P<ending>{ENDING}))"
     )
 
 
@@ -75,9 +81,18 @@ def _dot() -> re.Pattern[str]:
 def _odd_dot() -> re.Pattern[str]:
     """What may be a dot and a letter after it, a letter of another style, a password. A class first: it skips fast."""
     return re.compile(
-        rf"[．․﹒。｡·•・‧∙⋅●点點／{CURRENCIES}{WIDE}]"
-        rf"(?:(?<=[{WIDE}])|(?<=[．․﹒])\w|(?<=／)／|(?<=[{CURRENCIES}])[a-zA-Z0-9]{{9}}"
-        r"|(?<=[a-zA-Z0-9][。｡·•・‧∙⋅●点點]) ?[0-9a-zA-Z]|(?<=[a-zA-Z0-9] [·•・‧∙⋅●点點]) ?[0-9a-zA-Z])"
+        rf"[．․﹒。｡·•・‧∙⋅●点點／{MARKS}{CURRENCIES}{WIDE}]"
+        rf"(?:(?<=[a-zA-Z0-9].)(?: ?[0-9a-zA-Z]|[。｡])|(?<=[{WIDE}])|(?<=[．․﹒])\w|(?<=／)／"
+        rf"|(?<=[{CURRENCIES}]) ?[a-zA-Z0-9]{{9}}|(?<=[a-zA-Z0-9] [·•・‧∙⋅●点點]) ?[0-9a-zA-Z]"
+        rf"|(?<=[\s_*-][点點])[\s_*-][a-zA-Z]|(?<=[数數][点點])[a-zA-Z]|(?<=[点點。]){ENDING})"
+    )
+
+
+@cache
+def _slashed() -> re.Pattern[str]:
+    """An ending and a path behind it, and a comma or a space where the dot should stand, or nothing before the dot."""
+    return re.compile(
+        r"/(?:(?<=[,，、. ]gg/)|(?<=[,，、. ]gg /)|(?<=[,，、](?:com|net|org|xyz)/)|(?<=[,，、](?:cn|me|ly|cc)/))"
     )
 
 

@@ -18,6 +18,7 @@ class HostPatterns(NamedTuple):
     loose: re.Pattern[str]  # as browsers and wildcards of name servers take it: ``a_b.-c.example.com``
     pictured: re.Pattern[str]  # with symbols: ``i❤.ws``
     ip6: re.Pattern[str]
+    nobodys: re.Pattern[str]  # with a label that no name server can know, which begins it
 
 
 @cache
@@ -34,6 +35,9 @@ def host_patterns() -> HostPatterns:
             rf"(?=[\w-]{{0,62}}[{symbols}])[\w{symbols}-]{{1,63}}(?:\.[a-zA-Z]{{2,24}})+(?=[/:?#\s]|$)"
         ),
         ip6=re.compile(r"\[[0-9a-fA-F:.]{2,45}\]"),
+        nobodys=re.compile(
+            r"(?:[\w-]{64,2000}|(?i:xn--)[\w-]{0,60}[^\W\x00-\x7f][\w-]{0,60})(?:\.[\w-]{1,2000}){0,32}"
+        ),
     )
 
 
@@ -52,7 +56,8 @@ def host_after_scheme(text: str, start: int) -> tuple[str, int]:
     if loose is not None and (narrow is None or _is_longer(loose[0], narrow[0])):
         return (loose[0], loose.end()) if _can_exist(loose[0]) else ("", loose.end())
     if narrow is None or narrow[0][0] == "." or not _can_exist(narrow[0]):
-        return "", start
+        nobodys = patterns.nobodys.match(text, start)
+        return "", nobodys.end() if nobodys else start
     return narrow[0], narrow.end()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from attrs import evolve
 
-from groupcore.text.hosts import address_of, is_mixed
+from groupcore.text.hosts import address_of, is_ip, is_mixed
 from groupcore.text.plain_links import LinkHit, plain_links
 from groupcore.text.redirectors import invite_of, is_shortener, target_of
 
@@ -22,15 +23,26 @@ def annotated(hit: LinkHit) -> LinkHit:
     host, leads_to = hit.host, ""
     if "@" in hit.url and _user_info(hit.url):
         notes.append("user-info")
-    if host[:1].isdigit() and "://" in hit.url and (address := address_of(host)):
-        host = address
+    if not host.isascii() and "://" in hit.url:
+        host = _as_browsers_read(host)
+    address = address_of(host) if host[:1].isdigit() and "://" in hit.url else ""
+    if address or (host != hit.host and is_ip(host)):
+        host = address or host
         notes.append("number-host")
     if not host.isascii() or "xn--" in host:
         notes += ["mixed-script"] * is_mixed(host)
     if len(hit.url) > len(host):
         more, leads_to = _detours(host, _address(hit))
         notes += more
-    return evolve(hit, host=host, steps=(*hit.steps, *notes), leads_to=leads_to) if notes else hit
+    if not notes and host == hit.host:
+        return hit
+    return evolve(hit, host=host, steps=(*hit.steps, *notes), leads_to=leads_to)
+
+
+def _as_browsers_read(host: str) -> str:
+    """*host* with letters and digits of other styles as the plain ones, where only they keep it from being ASCII."""
+    plain = unicodedata.normalize("NFKC", host).casefold()
+    return plain if plain.isascii() else host
 
 
 def _address(hit: LinkHit) -> str:

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 from attrs import evolve
 
-from groupcore.text.characters import INVISIBLE
+from groupcore.text.escaped_hosts import escaped_hosts, may_be_escaped
+from groupcore.text.fillers import fillers, may_hold_fillers
+from groupcore.text.hosts import is_ip
+from groupcore.text.link_disguises import DISGUISES, bracket, disguise, odd_dot, wide, wide_letters
 from groupcore.text.plain_links import LinkHit, plain_links
 from groupcore.text.rewriting import MOST, MOST_REWRITES, Rewrite, Rewritten
-from groupcore.text.tlds import trust
+from groupcore.text.spelled_links import may_be_spelled, spelled
+from groupcore.text.tlds import WELL_KNOWN, trust
 
 TRICKS: dict[str, float] = {
     "scheme": 0.95,
@@ -29,108 +32,49 @@ TRICKS: dict[str, float] = {
     "spaces": 0.6,
     "wide-letters": 0.9,
     "invisible": 0.9,
+    "escaped": 0.9,
+    "ending": 0.7,
+    "filler": 0.6,
+    "spelled": 0.5,
 }
 """The tricks in the order in which they are named, and how sure a link is that needed one."""
 
-WEAK = frozenset({"full-stop", "mid-dot", "dot-word", "spaces"})
+WEAK = frozenset({"full-stop", "mid-dot", "dot-word", "spaces", "ending", "spelled"})
 """Tricks that prose has too by chance: they must lead to a name that looks like one, and never replace a plain link."""
 
 
 # what is looked for ------------------------------------------------------------------------------------------------
 
-_TLDS = (
-    "com|net|org|cn|cc|ru|io|co|me|tv|info|biz|xyz|vip|top|app|club|shop|site|online|store|link|live|fun|icu|ltd|pro|"
-    "tk|ml|ga|cf|gq|hk|tw|jp|kr|sg|my|uk|de|fr|us|eu|in|id|vn|ph|th|ly|gg|to|ws|pw|su|ua|asia|mobi|gov|edu"
-)
-_LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,40}[a-zA-Z0-9])?"
-
-
-def _then(dot: str) -> str:
-    """What follows the first dot of a host whose dots are written as *dot*: at most three labels, then a known name."""
-    name = rf"(?=[a-zA-Z]{{2,6}}(?![a-zA-Z0-9]))(?i:{_TLDS})(?![a-zA-Z0-9])"  # first its shape, which is told fast
-    return rf"(?=(?:{_LABEL}{dot}){{0,3}}{name})"
-
-
-_WORD = r"(?i:d[o0]t)"
-BRACKETED = rf"[\[({{（【「［〔<] ?(?:[.．。,·•*]|{_WORD}|[点點]) ?[\])}}）】」］〕>]"
-
-
-_DISGUISES: dict[str, tuple[str, str]] = {
-    "scheme": (
-        r"[hH](?<![a-zA-Z0-9].)(?:xx|XX|\*\*|××|t\*|\*t|tx|xt|tt|TT)[pP](?P<s>[sS]?) ?(?:(?:[\[(]:[\])]|[:：;；﹕∶]) ?)?(?://|\\\\|／／)",
-        "http{s}://",
-    ),
-    "bracketed-dot": (rf"(?<=[^\W_]) ?{BRACKETED} ?(?=[a-zA-Z0-9])", "."),
-    "wide-dot": (r"[．․﹒](?<=[^\W_].)(?=[^\W_])", "."),
-    "full-stop": (rf"[。｡](?<=[a-zA-Z0-9].){_then('[。｡.]')}", "."),
-    "mid-dot": (
-        rf"[·•・‧∙⋅● ](?<=[a-zA-Z0-9].)(?:(?<! )|[·•・‧∙⋅●]) ?{_then(' ?[·•・‧∙⋅●.] ?')}",
-        ".",
-    ),
-    "dot-word": (
-        rf"[点點 ](?<=[a-zA-Z0-9].)(?:(?<= ){_WORD} {_then(f' {_WORD} ')}|(?:(?<! )|[点點]) ?{_then(' ?[点點.] ?')})",
-        ".",
-    ),
-    "spaces": (rf"(?<=[a-zA-Z0-9])(?: \. ?{_then(' ?[.] ?')}|(?<=[wW]{{3}})\. (?=[a-zA-Z0-9]))", "."),
-    "invisible": (rf"[{INVISIBLE}]{{1,16}}(?=[a-zA-Z0-9.:/-])", ""),
-}  # fmt: skip
-"""By trick: what is written, and what it stands for. A class comes first where it can, so that searches skip fast."""
-
 
 def _suspects(text: str) -> Iterator[str]:
     """The tricks that *text* has a sign of; most texts have none of any."""
-    if "//" in text or "\\\\" in text or "／／" in text:
+    if "//" in text or "\\\\" in text or "／／" in text or ":/" in text:
         yield "scheme"
-    if _bracket().search(text) is not None:
+    if bracket().search(text) is not None:
         yield "bracketed-dot"
     if " ." in text or "w. " in text or "W. " in text:
         yield "spaces"
     odd = not text.isascii() and odd_dot().search(text) is not None
     if odd or "dot" in text or "Dot" in text or "DOT" in text or "d0t" in text:
         yield "dot-word"
+    if odd or ".." in text or ("/" in text and ("," in text or not text.isascii())):
+        yield "full-stop"
     if odd:
-        yield from ("wide-dot", "full-stop", "mid-dot")
+        yield from ("wide-dot", "mid-dot")
     if not text.isascii():
         yield "invisible"
+    if "c0m" in text or "C0M" in text or not text.isascii():
+        yield "ending"
 
 
-@cache
-def _bracket() -> re.Pattern[str]:
-    return re.compile(BRACKETED)
+_numbers = re.compile(r"(?<![0-9.])[0-9]{1,3}(?: ?[.。｡·点點] ?[0-9]{1,3}){3}(?![0-9])").finditer
 
 
-@cache
-def disguise(trick: str) -> re.Pattern[str]:
-    """What is written where somebody uses *trick*."""
-    return re.compile(_DISGUISES[trick][0])
-
-
-@cache
-def _wide_letters() -> dict[int, str]:
-    """Letters of other styles, one for one. Circled digits are no letters: they number the items of a list."""
-    wide = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-    table = {code: chr(code - 0xFEE0) for code in wide}
-    for first, letters in ((0x24B6, 65), (0x24D0, 97), (0x1F130, 65), (0x1F150, 65), (0x1F170, 65)):
-        table |= {first + number: chr(letters + number) for number in range(26)}
-    for style in range(13):
-        for number in range(52):
-            code = 0x1D400 + 52 * style + number
-            table[code] = chr((65 if number < 26 else 71) + number)
-    return table
-
-
-@cache
-def _wide() -> re.Pattern[str]:
-    return re.compile(f"[{WIDE}]")
-
-
-WIDE = "０-９Ａ-Ｚａ-ｚⒶ-ⓩ\U0001d400-\U0001d6a3\U0001f130-\U0001f189"
-
-
-@cache
-def odd_dot() -> re.Pattern[str]:
-    """What is no ASCII and may be a dot, and a letter after it. A class comes first, so that the search skips fast."""
-    return re.compile(r"[．․﹒。｡·•・‧∙⋅●点點](?:(?<=[．․﹒])\w| ?[0-9a-zA-Z])")
+def _spoken_addresses(text: str) -> Iterator[Rewrite]:
+    """``192。168。1。1``: browsers read it, too."""
+    for match in islice(_numbers(text), MOST_REWRITES):
+        if not match[0].isascii():
+            yield Rewrite(*match.span(), re.sub("[^0-9]+", ".", match[0]), "full-stop")
 
 
 # undoing -----------------------------------------------------------------------------------------------------------
@@ -138,9 +82,29 @@ def odd_dot() -> re.Pattern[str]:
 
 def hidden_links(text: str, names: Collection[str]) -> Iterator[LinkHit]:
     """The links that stand in *text* once the tricks of these *names* are undone, in order; linear."""
+    if "filler" in names and not text.isascii() and may_hold_fillers(text):
+        bare = Rewritten(text, fillers(text))
+        if bare.rewrites:
+            return _unfilled(text, bare, names)
+    return _undone(text, names)
+
+
+def _unfilled(text: str, bare: Rewritten, names: Collection[str]) -> Iterator[LinkHit]:
+    """The hidden links in *text*, of which *bare* is what is left without its fillers."""
+    end = 0
+    hits = chain(islice(plain_links(bare.text), MOST), _undone(bare.text, names))
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        span = bare.back(hit.start, hit.end)
+        filled = bool(bare.inside(*bare.back(hit.start, hit.start + _head(hit))))
+        if span[0] >= end and (filled or hit.steps):
+            yield _told(hit, text, span, {*hit.steps, *["filler"] * filled})
+            end = span[1]
+
+
+def _undone(text: str, names: Collection[str]) -> Iterator[LinkHit]:
     letters = text
-    if "wide-letters" in names and not text.isascii() and _wide().search(text):
-        letters = text.translate(_wide_letters())
+    if "wide-letters" in names and not text.isascii() and wide().search(text):
+        letters = text.translate(wide_letters())
     plain = Rewritten(letters, _rewrites(letters, names))
     if letters is text and not plain.rewrites:
         return
@@ -163,11 +127,17 @@ def _rewrites(text: str, names: Collection[str]) -> Iterator[Rewrite]:
             made = _made(trick, match)
             if made.lower() != match[0].lower() and (trick != "invisible" or _is_in_a_name(text, match.start())):
                 yield Rewrite(*match.span(), made, trick)
+    if "escaped" in names and may_be_escaped(text):
+        yield from escaped_hosts(text)
+    if "full-stop" in names and not text.isascii():
+        yield from _spoken_addresses(text)
+    if "spelled" in names and may_be_spelled(text):
+        yield from spelled(text)
 
 
 def _made(trick: str, match: re.Match[str]) -> str:
     """What stands there once *trick* is undone."""
-    new = _DISGUISES[trick][1]
+    new = DISGUISES[trick][1]
     return new.format(s=match["s"]) if trick == "scheme" else new
 
 
@@ -208,13 +178,17 @@ _SOFTWARE = frozenset({"java.net", "asp.net", "ado.net", "vb.net", "ml.net", "so
 
 def _is_meant(hit: LinkHit, rewrites: Collection[Rewrite], text: str, start: int) -> bool:
     """Whether a host that prose may have made by chance is meant as one, and its dots as dots."""
+    if is_ip(hit.host) or (hit.host in WELL_KNOWN and len(hit.url) > len(hit.host)):
+        return True
     name, _, last = hit.host.rpartition(".")
     label = name.rpartition(".")[2]
-    if label in _PROSE or hit.host in _SOFTWARE or len(label) < 2 or trust(last) == "none" or label.isdigit():
+    tricks = {rewrite.trick for rewrite in rewrites}
+    if label in _PROSE or hit.host in _SOFTWARE or len(label) < 2 or trust(last) == "none":
+        return False
+    if label.isdigit() and "spelled" not in tricks:
         return False
     if "://" in hit.url or hit.host.startswith("www."):
         return True
-    tricks = {rewrite.trick for rewrite in rewrites}
     if "dot-word" in tricks and (last == "net" or _is_mailbox(text, start)):
         return False
     if len(hit.url) > len(hit.host):

@@ -24,7 +24,7 @@ from groupcore.text.quoting import own_start
 from groupcore.text.rewriting import MOST
 from groupcore.text.strings import strings_of
 
-VERSION = f"3/{redirectors.VERSION}/{look_alikes.VERSION}"  # raised when the same text would yield other links
+VERSION = f"4/{redirectors.VERSION}/{look_alikes.VERSION}"  # raised when the same text would yield other links
 
 LINK_TRICKS: tuple[str, ...] = (*TRICKS, *APP_TRICKS)
 """The ways of hiding a link that are undone, by name; a rule can name those that it wants."""
@@ -99,6 +99,8 @@ def _over(hidden: LinkHit, plain: list[LinkHit]) -> LinkHit | None:
     if WEAK.isdisjoint(hidden.steps):
         numbered = any(_numbers(hidden.host.removesuffix(other.host)) for other in plain)
         return None if numbered else hidden
+    if "spelled" in hidden.steps and all(hidden.host.endswith(other.host) for other in plain):
+        return hidden  # the end of a host that is spelled may look like a whole one
     return hidden if all("." not in other.host for other in plain) else None
 
 

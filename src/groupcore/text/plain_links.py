@@ -76,7 +76,7 @@ def _patterns() -> _Patterns:
     )
     return _Patterns(
         anchor=re.compile(r"[.:](?:(?<=\w\.)(?=\w)|(?<=:)//)"),  # a class in front, so that the search skips fast
-        user=re.compile(r"[a-zA-Z0-9._~!$&'*+,;=:%@-]{1,128}@"),
+        user=re.compile(r"[a-zA-Z0-9._~!$&'*+,;=:%@|／∕⁄⧸-]{0,128}@"),
         port=re.compile(r":[0-9]{1,5}(?![0-9])"),
         path=re.compile(rf"(?:[^{stop}{UNSPACED}]+|\u2013(?=[^\W_])|(?<=[/=&#?_:+%.(-])[{UNSPACED}]+)*"),
         bare_path=re.compile(rf"(?:[^{stop}{UNSPACED}]+|\u2013(?=[^\W_]))*"),
@@ -204,7 +204,27 @@ def _is_link(host: str, rest: str, follower: str) -> bool:
         return False
     if ".".join(lower.split(".")[-2:]) in SUFFIXES and lower.count(".") > 1:
         return True
+    if lower.endswith(".me") and not host[-2:].isupper():
+        return _is_somebodys(lower[:-3].rpartition(".")[2])
     return _trusted(lower) and (_is_sure(lower) or not (follower == "(" or _begins_sentence(host)))
+
+
+_WORDS_BEFORE_ME = frozenset(
+    """
+    readme controller router module model models parent child children window event events state props params route
+    routes config value values client server users account profile request response session context thing
+    about above after again around before behind below beside between beyond toward towards under until upon against
+    alert allow annoy answer bless blame bother bring bully catch chase check contact correct could create drive email
+    excuse follow forget forgive guide invite laugh leave makes marry message notify pardon phone please punch quote
+    reach remember remind reply right scare share shows sorry spare stalk teach tells thank thanks touch trust upset
+    visit watch which while would write worry believe except inside outside without within support suggest
+    """.split()  # noqa: SIM905  # a list reads worse
+)
+
+
+def _is_somebodys(label: str) -> bool:
+    """Whether a name before ``.me`` is one: long, of letters, and none that ends a sentence or an object's name."""
+    return len(label) > 4 and label.isascii() and "_" not in label and label not in _WORDS_BEFORE_ME
 
 
 def _begins_sentence(host: str) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from functools import cache
 from urllib.parse import parse_qsl, unquote
 
-VERSION = 2  # raised when a list changes
+from groupcore.text.tlds import trust
+
+VERSION = 3  # raised when a list changes
 
 
 def _names(lines: str) -> frozenset[str]:
@@ -41,8 +44,27 @@ REDIRECTORS: dict[str, str] = {
     "developers.weixin.qq.com": "/community/middlepage/",
     "translate.google.com": "/", "web.archive.org": "/web/", "12ft.io": "/", "exit.sc": "/",
     "mp.weixinbridge.com": "/mp/wapredirect", "jump.bdimg.com": "/", "game.bilibili.com": "/linkfilter",
+    "facebook.com": "/l.php", "m.facebook.com": "/l.php", "l.messenger.com": "/l.php", "l.threads.com": "/",
+    "l.threads.net": "/", "medium.com": "/r/", "disq.us": "/url", "tiktok.com": "/link/v2", "t.me": "/iv",
+    "urldefense.com": "/v3/", "urldefense.proofpoint.com": "/v2/url", "googleads.g.doubleclick.net": "/",
+    "adclick.g.doubleclick.net": "/", "ad.doubleclick.net": "/", "pinterest.com": "/offsite/",
+    "evernote.com": "/OutboundRedirect.action", "nullrefer.com": "/", "dereferer.org": "/", "dereferer.me": "/",
+    "weixin110.qq.com": "/cgi-bin/mmspamsupport-bin/newredirectconfirmcgi", "txc.qq.com": "/products/",
+    "support.qq.com": "/products/", "tieba.baidu.com": "/safecheck", "sspai.com": "/link", "afdian.net": "/link",
+    "afdian.com": "/link", "xie.infoq.cn": "/link", "infoq.cn": "/link", "leetcode.cn": "/link/",
+    "hd.nowcoder.com": "/link.html", "yuque.com": "/r/goto", "blog.51cto.com": "/transfer",
+    "developer.aliyun.com": "/redirect", "kookapp.cn": "/go-wild.html", "pixiv.net": "/jump.php",
+    "login.live.com": "/logout.srf",
 }  # fmt: skip
-"""Hosts, and the path below which they lead on to the address that their query or path carries. Google has ``/url``."""
+"""Hosts, and the path below which they lead on to the address that their query or path carries."""
+
+BELOW: dict[str, str] = {
+    ".safelinks.protection.outlook.com": "/", ".cdn.ampproject.org": "/", ".proofpoint.com": "/v2/url",
+}  # fmt: skip
+"""Names below which every host is a redirector."""
+
+GOOGLE = ("/url", "/amp/")
+"""The same of ``google.`` in every country."""
 
 TRANSLATED = ".translate.goog"
 """Below this name, Google shows the pages of others."""
@@ -92,11 +114,17 @@ def target_of(host: str, address: str) -> str:
     """The address that a redirector at *host* is asked to lead on to; ``""`` where it is none."""
     if host.endswith(TRANSLATED):
         return _untranslated(host.removesuffix(TRANSLATED))
-    bare = host.removeprefix("www.")
-    prefix = REDIRECTORS.get(host) or REDIRECTORS.get(bare) or ("/url" if bare.startswith("google.") else None)
-    if prefix is None or not address[len(host) :].startswith(prefix):
-        return ""
-    return _carried(address[len(host) :])
+    prefixes = _prefixes(host, host.removeprefix("www."))
+    return _carried(address[len(host) :]) if prefixes and address[len(host) :].startswith(prefixes) else ""
+
+
+def _prefixes(host: str, bare: str) -> tuple[str, ...]:
+    """How the paths begin below which *host* leads on."""
+    if prefix := REDIRECTORS.get(host) or REDIRECTORS.get(bare):
+        return (prefix,)
+    if bare.startswith("google."):
+        return GOOGLE
+    return tuple(prefix for below, prefix in BELOW.items() if host.endswith(below))
 
 
 def _untranslated(label: str) -> str:
@@ -105,16 +133,41 @@ def _untranslated(label: str) -> str:
 
 
 def _carried(address: str) -> str:
-    """The address in the query of another, or in its path."""
+    """The address in the query of another, or in its path; one without a scheme where there is no other."""
     query = address.partition("?")[2].partition("#")[0]
-    for _, value in parse_qsl(query[:4000], max_num_fields=64) if query.count("&") < 64 else ():
-        if value.lower().startswith(("http://", "https://", "//")):
-            return value
-    bare = unquote(query[:4000])
-    if bare.lower().startswith(("http://", "https://")):
-        return bare
-    inside = _inner(address[:4000])
-    return inside[0][1:] if inside else ""
+    values = [value for _, value in parse_qsl(query[:4000], max_num_fields=64)] if query.count("&") < 64 else []
+    values += [unquote(query[:4000]), *map(unquote, values)]  # who escapes an address twice hides it from many
+    values += [_unpacked(value) for value in values if value.startswith(("a1aHR0c", "https-3A__", "http-3A__"))]
+    for value in values:
+        if _begins_an_address(value):
+            return f"http:{value}" if value.startswith("//") else value
+    if inside := _inner(address[:4000]):
+        return inside[1]
+    return next((f"http://{value}" for value in map(_bare_address, [*values, address]) if value), "")
 
 
-_inner = re.compile(r"/https?://[^\s?#]+", re.IGNORECASE).search
+def _unpacked(value: str) -> str:
+    """The address in a *value* of Bing, which is base64, or of Proofpoint, which has dashes for percent signs."""
+    if not value.startswith("a1"):
+        return unquote(value.replace("-", "%").replace("_", "/"))
+    try:
+        return urlsafe_b64decode(value[2:] + "==").decode()
+    except ValueError:
+        return ""
+
+
+def _begins_an_address(value: str) -> bool:
+    return value.lower().startswith(("http://", "https://", "//"))
+
+
+_inner = re.compile(r"[/_;]_?(https?://[^\s?#]+?)(?=__|[\s?#]|$)", re.IGNORECASE).search
+_bare = re.compile(
+    r"(?:^|/(?:amp|amp/s|c|c/s|web/[0-9*]{1,14}[a-z_]{0,3})/)((?:[a-z0-9-]{1,63}\.){1,8}([a-z]{2,24}))(?![\w.-])",
+    re.IGNORECASE,
+)
+
+
+def _bare_address(value: str) -> str:
+    """The host that *value* begins with, or that stands in it where such a page has it; ``""`` without a known end."""
+    found = _bare.search(value)
+    return found[1] if found and trust(found[2].lower()) not in ("none", "risky") else ""

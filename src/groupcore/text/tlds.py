@@ -118,7 +118,8 @@ WORDY = _names(
 WELL_KNOWN = _names(
     """
     t.co t.cn g.co j.mp v.gd x.com t.me wa.me fb.me about.me join.me strawpoll.me youtu.be redd.it repl.it gitter.im
-    matrix.to discord.gg placehold.it git.io
+    matrix.to discord.gg placehold.it git.io telegram.me vk.me m.me line.me zalo.me signal.me paypal.me wp.me dev.to
+    notion.so hex.pm pin.it amzn.to ift.tt spoti.fi nyti.ms famo.us rabb.it blab.im icio.us
     """
 )
 """Hosts that are short, or end in a word or a file extension, and are links all the same."""
