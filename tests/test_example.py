@@ -60,4 +60,4 @@ print("shouting" in sys.modules)
 def test_the_tests_of_the_example_pass(installed: dict[str, str], tmp_path: Path) -> None:
     for name in ("test_shouting.py", "rules.toml"):
         shutil.copy(EXAMPLE / name, tmp_path)
-    assert "3 passed" in run(installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", ".", cwd=tmp_path)
+    assert "4 passed" in run(installed, "-m", "pytest", "-q", "-p", "no:cacheprovider", ".", cwd=tmp_path)

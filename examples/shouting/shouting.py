@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from math import floor
 from typing import Any, ClassVar
 
 from attrs import Attribute, field, frozen, validators
 
-from groupcore.policies import ContentPolicy, Match, register
+from groupcore.policies import ContentPolicy, Match, Threshold, register
 from groupcore.text import Reading
 
 
@@ -31,4 +33,12 @@ class ShoutingPolicy(ContentPolicy):
         capitals = sum(char.isupper() for char in letters)
         if len(letters) < self.min_letters or capitals < self.share * len(letters):
             return None
-        return Match(self.id, spans=((0, len(reading.text)),), evidence={"capitals": capitals})
+        evidence = {"capitals": capitals, "letters": len(letters)}
+        return Match(self.id, spans=((0, len(reading.text)),), evidence=evidence)
+
+    def thresholds(self, evidence: Mapping[str, Any]) -> Iterable[Threshold]:
+        """More letters than there were; a share above theirs, in hundredths, where they were not all capitals."""
+        letters, share = evidence["letters"], evidence["capitals"] / evidence["letters"]
+        yield Threshold("min_letters", self.min_letters, letters + 1)
+        if share < 1:
+            yield Threshold("share", self.share, floor(share * 100 + 1) / 100)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping
-from math import floor
 from typing import Any, Literal
 
 from attrs import evolve, frozen
@@ -31,16 +30,6 @@ from groupcore.state import Member, State
 from groupcore.state.sanction import Block
 
 ChangeKind = Literal["strike-voided", "sanction-lifted", "block-lifted", "threshold", "message-absent"]
-
-THRESHOLDS: dict[str, tuple[tuple[str, str], ...]] = {
-    "flood": (("count", "count"),),
-    "duplicate": (("count", "count"),),
-    "length": (("max_chars", "chars"), ("max_lines", "lines")),
-}
-"""The settings of a policy that a count is held against, each with the name of the count in the evidence.
-
-A raid is always minor, and brings no strike that another threshold could have spared anybody.
-"""
 
 
 @frozen(kw_only=True)
@@ -149,34 +138,14 @@ class _Trial:
         for finding in self._findings:
             without = self.again(but=finding.rule)
             policy = self._rules.policy(finding.rule)
-            for setting, count in THRESHOLDS.get(finding.policy, ()):
-                was, reached = getattr(policy, setting, None), finding.evidence.get(count)
-                if was is not None and reached is not None and self._alone(finding, count):
-                    least = reached + (finding.policy != "length")
-                    yield Change(
-                        kind="threshold", what=f"{finding.rule}.{setting}", value=least, was=was, outcome=without
-                    )
-            yield from self._labels(finding, policy, without)
+            for each in policy.thresholds(finding.evidence) if policy is not None else ():
+                what = f"{finding.rule}.{each.setting}"
+                yield Change(kind="threshold", what=what, value=each.least, was=each.was, outcome=without)
             for message in finding.counted:
                 if message != getattr(self._fact, "message", None):
                     yield Change(kind="message-absent", what=message, outcome=without)
         if isinstance(self._fact, MessagePosted | MessageEdited):
             yield Change(kind="message-absent", what=self._fact.message, outcome=Outcome(sanction=None))
-
-    @staticmethod
-    def _alone(finding: FindingRecorded, count: str) -> bool:
-        """Whether this count alone made the finding: a length may be too great in characters and in lines."""
-        others = {name for _, name in THRESHOLDS[finding.policy]} - {count}
-        return others.isdisjoint(finding.evidence)
-
-    @staticmethod
-    def _labels(finding: FindingRecorded, policy: Any, without: Outcome) -> Iterator[Change]:
-        scores = finding.evidence.get("scores")
-        if finding.policy == "labels" and policy is not None and isinstance(scores, dict) and len(scores) == 1:
-            ((label, score),) = scores.items()
-            what, was = f"{finding.rule}.labels.{label}", policy.labels.get(label)
-            least = floor(score * 1000 + 1) / 1000  # the score itself is enough for a finding
-            yield Change(kind="threshold", what=what, value=least, was=was, outcome=without)
 
     def _standing_strikes(self) -> Iterable[Any]:
         _, held = self._changed()

@@ -7,7 +7,7 @@ Subclass `ContentPolicy` to judge a message by what it says, `WindowPolicy` to j
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
 
 from attrs import Factory, field, frozen, validators
@@ -48,6 +48,23 @@ class Match:
     hits: tuple[Any, ...] = field(default=(), eq=False, repr=False)
 
 
+@frozen
+class Threshold:
+    """A setting that something counted was held against: the value it ``was``, and the ``least`` that spares it.
+
+    ``setting`` is the name of the field, ``labels.toxic`` where the field holds several.
+    """
+
+    setting: str
+    was: float
+    least: float
+
+
+def one_more(setting: str, was: int, count: int | None) -> tuple[Threshold, ...]:
+    """The threshold of a *setting* that is reached by as many: one more than were counted; none where nothing was."""
+    return () if count is None else (Threshold(setting, was, count + 1),)
+
+
 _AT_LEAST_ONE: dict[str, Any] = {"schema": {"minimum": 1}}
 
 
@@ -70,6 +87,14 @@ class Policy:
     shadow: bool = field(default=False, validator=flag)
     max_per_hour: int | None = field(default=None, validator=limit, metadata=_AT_LEAST_ONE)
     max_per_day: int | None = field(default=None, validator=limit, metadata=_AT_LEAST_ONE)
+
+    def thresholds(self, evidence: Mapping[str, Any]) -> Iterable[Threshold]:
+        """The settings each of which, had it been so alone, would have made this a finding no more; none unless said.
+
+        *evidence* is that of a finding of this policy as the log has it, perhaps of an earlier version. Explanations
+        tell of these what would have been otherwise: ``had flood.count been 6 and not 5: nothing``.
+        """
+        return ()
 
 
 @frozen(kw_only=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 from attrs import field, frozen, validators
 
-from groupcore.policies.base import Match, WindowPolicy, register
+from groupcore.policies.base import Match, Threshold, WindowPolicy, one_more, register
 from groupcore.state.window import Post, Windows
 
 
@@ -41,3 +42,7 @@ class DuplicatePolicy(WindowPolicy):
             evidence={"count": len(counted), "limit": self.count, "window": self.window},
             counted=tuple(counted),
         )
+
+    def thresholds(self, evidence: Mapping[str, Any]) -> Iterable[Threshold]:
+        """A count that would not have been reached."""
+        return one_more("count", self.count, evidence.get("count"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import isfinite
+from collections.abc import Iterable, Mapping
+from math import floor, isfinite
 from typing import Any, ClassVar
 
 from attrs import field, frozen
 
 from groupcore.errors import Fault
-from groupcore.policies.base import LabelPolicy, Match, register
+from groupcore.policies.base import LabelPolicy, Match, Threshold, register
 from groupcore.wire import Faulty, found
 
 
@@ -56,3 +56,12 @@ class LabelsPolicy(LabelPolicy):
         if not reached:
             return None
         return Match(self.id, evidence={"labels": list(reached), "scores": reached})
+
+    def thresholds(self, evidence: Mapping[str, Any]) -> Iterable[Threshold]:
+        """A score that the one label did not reach, in thousandths; the score itself is enough for a finding."""
+        scores = evidence.get("scores", {})
+        return [
+            Threshold(f"labels.{label}", self.labels[label], floor(score * 1000 + 1) / 1000)
+            for label, score in scores.items()
+            if len(scores) == 1 and label in self.labels
+        ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Literal
 
 from attrs import field, frozen, validators
 
-from groupcore.policies.base import ContentPolicy, Match, register
+from groupcore.policies.base import ContentPolicy, Match, Threshold, register
 from groupcore.policies.settings import limit
 from groupcore.text import Reading
 
@@ -53,6 +54,12 @@ class LengthPolicy(ContentPolicy):
         own = reading.text[start:end]
         evidence = {**self._too_many_chars(own), **self._too_many_lines(own)}
         return Match(self.id, ((start, end),), evidence) if evidence else None
+
+    def thresholds(self, evidence: Mapping[str, Any]) -> Iterable[Threshold]:
+        """A limit as great as what was counted, where the other one was kept."""
+        limits = {"chars": ("max_chars", self.max_chars), "lines": ("max_lines", self.max_lines)}
+        found = [(setting, was, evidence[name]) for name, (setting, was) in limits.items() if name in evidence]
+        return [Threshold(setting, was, count) for setting, was, count in found if was is not None and len(found) == 1]
 
     def _too_many_chars(self, own: str) -> dict[str, Any]:
         if self.max_chars is None or (count := self._size(own)) <= self.max_chars:
