@@ -36,6 +36,7 @@ class Command:
 
     leads_to: ClassVar[str] = ""  # the type of the fact that it becomes, whose fields are named as its own
     filled: ClassVar[frozenset[str]] = frozenset()  # fields that are filled in where they are left empty
+    whole: ClassVar[bool] = False  # whether all facts that it leads to are recorded at once, or none
 
     at: int = field(converter=instant)
     id: str = ""
@@ -122,6 +123,7 @@ class DecideAppeal(Command):
     """Staff decides an appeal: ``reduced`` says to what, and ``domino`` what becomes of sanctions that stood on it."""
 
     leads_to: ClassVar[str] = "appeal-decided"
+    whole: ClassVar[bool] = True
 
     group: str
     sanction: str

@@ -9,8 +9,11 @@ A replay goes through `answer`, too; who found the matches elsewhere, as verify 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from typing import Any
+
+import attrs
 
 from groupcore.commands import (
     AdvanceTime,
@@ -51,7 +54,7 @@ from groupcore.deciding.noting import (
 from groupcore.deciding.orders import answer_order, answer_pardon
 from groupcore.deciding.staff import block_person, lift_sanction, order_sanction, unblock_person
 from groupcore.deciding.timing import advance_time, answer_time
-from groupcore.events.base import Event, Fact, VerdictEvent
+from groupcore.events.base import ORG, Event, Fact, VerdictEvent
 from groupcore.events.casework import ContentLabelled, ReportFiled
 from groupcore.events.facts import (
     AppealDecided,
@@ -67,8 +70,20 @@ from groupcore.events.facts import (
 from groupcore.events.words import check_words
 from groupcore.rulebook import Rulebook
 from groupcore.state import State, Windows, advance
+from groupcore.state.fold import advance_org
 
-__all__ = ["NOTHING_FOUND", "Findings", "answer", "answer_found", "decide", "find", "find_in", "judge", "observe"]
+__all__ = [
+    "NOTHING_FOUND",
+    "Findings",
+    "answer",
+    "answer_found",
+    "answer_together",
+    "decide",
+    "find",
+    "find_in",
+    "judge",
+    "observe",
+]
 
 _MESSAGES = (MessagePosted, MessageEdited)
 
@@ -144,6 +159,23 @@ def answer_found(fact: Fact, findings: Findings, state: State, rules: Rulebook) 
 def answer(fact: Fact, state: State, rules: Rulebook) -> list[VerdictEvent]:
     """The verdicts that answer *fact*, under *rules*; *state* is what stood before it, and stays so."""
     return answer_found(fact, find_in(fact, state, rules), state, rules)
+
+
+def answer_together(facts: Sequence[Fact], state: State, rules: Rulebook) -> list[list[VerdictEvent]]:
+    """As `answer`, for facts of different groups that are told in one breath.
+
+    What the earlier ones do to the organisation, the later ones see; *state* stays as it was.
+    """
+    assert len({fact.group for fact in facts}) == len(facts), "each happens in a group of its own"
+    if len(facts) > 1:
+        state = attrs.evolve(state, org=copy.deepcopy(state.org))
+    answers = []
+    for fact in facts:
+        answers.append(answer(fact, state, rules))
+        for event in (fact, *answers[-1]) if len(facts) > 1 else ():
+            if event.stream == ORG:
+                advance_org(state.org, event)
+    return answers
 
 
 def observe(fact: Fact, state: State, rules: Rulebook) -> list[VerdictEvent]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from engine.town import Town
 from groupcore.clock import DAY, HOUR, MINUTE, SECOND
+from groupcore.errors import DecisionRefused
 from groupcore.rulebook import Rulebook
 from groupcore.stores import Store
 
@@ -58,6 +61,7 @@ def in_court(store: Store) -> Town:
     _cases(town)
     _appeals(town)
     _machines(town)
+    _abuse(town)
     return town
 
 
@@ -133,3 +137,14 @@ def _machines(town: Town) -> None:
     moderator.restrict("g2", "dan", "no-media", by="lin", until=town.now + HOUR)
     moderator.advance(town.wait(DAY))
     moderator.erase_person("dan", by="zoe", at=town.wait(MINUTE), reason="asked")
+
+
+def _abuse(town: Town) -> None:
+    """dan wants what is not for him, here and everywhere."""
+    moderator = town.moderator
+    with suppress(DecisionRefused):
+        moderator.kick("g1", "lin", by="dan", at=town.wait(MINUTE))
+    with suppress(DecisionRefused):
+        moderator.link_identities("amy", "bo", by="dan", at=town.wait(MINUTE))
+    with suppress(DecisionRefused):
+        moderator.mute_reporter("g1", "amy", by="dan", at=town.wait(MINUTE))

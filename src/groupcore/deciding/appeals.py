@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from groupcore.clock import format_duration, format_instant
 from groupcore.commands import DecideAppeal, FileAppeal
 from groupcore.deciding.powers import require
-from groupcore.deciding.recomputing import Sentence, recompute, take_back
+from groupcore.deciding.recomputing import Sentence, recompute, take_back, tracks_under
 from groupcore.errors import DecisionRefused
 from groupcore.events.base import Fact, VerdictEvent
 from groupcore.events.facts import AppealDecided, AppealFiled, StandingReviewed
@@ -71,6 +71,7 @@ def _refuse_what_is_late(command: FileAppeal, sanction: Sanction, rules: Ruleboo
 def decide_appeal(command: DecideAppeal, state: State, rules: Rulebook | None = None) -> Sequence[Fact]:
     """The decision as a fact, and a review of each other group where the voided strike counted.
 
+    Where it `weighs_in_groups`, *state* has to hold all of them.
     Refused without an open appeal, without the power, to whoever ordered the sanction or is under it, and where
     it would be reduced to something that is not milder.
     """
@@ -100,7 +101,12 @@ def decide_appeal(command: DecideAppeal, state: State, rules: Rulebook | None = 
         until=command.until,
         domino=command.domino,
     )
-    return [decided, *_reviews(decided, appeal.member, sanction, state)]
+    strike = _strike(command.group, appeal.member, sanction, state) if sanction is not None else None
+    if command.outcome != "overturned" or strike is None or strike.scope == "group":
+        return [decided]
+    since = {each.group for each in state.org.strikes.get(appeal.member, ()) if each.at >= strike.at}
+    seen = [_review(decided, group, appeal.member) for group in sorted(since - {command.group})]
+    return [decided, *seen, *_unseen(decided, seen, strike, appeal.member, state, rules)]
 
 
 def _refuse_what_is_not_milder(command: DecideAppeal, sanction: Sanction | None) -> None:
@@ -126,24 +132,50 @@ def _refuse_what_is_not_milder(command: DecideAppeal, sanction: Sanction | None)
         raise DecisionRefused(f"{where}: that is no milder than the {sanction.kind} it would replace")
 
 
-def _reviews(
-    decided: AppealDecided, member: str, sanction: Sanction | None, state: State
+def _review(decided: AppealDecided, group: str, member: str) -> StandingReviewed:
+    return new_fact(
+        StandingReviewed,
+        at=decided.at,
+        group=group,
+        member=member,
+        because=decided.id,
+        by=decided.by,
+        domino=decided.domino,
+    )
+
+
+def _unseen(
+    decided: AppealDecided,
+    seen: Sequence[StandingReviewed],
+    strike: Strike,
+    member: str,
+    state: State,
+    rules: Rulebook | None,
 ) -> Iterator[StandingReviewed]:
-    """One for each other group where the member was struck since, if the strike that goes was in sight there."""
-    strike = _strike(decided.group or "", member, sanction, state) if sanction is not None else None
-    if decided.outcome != "overturned" or strike is None or strike.scope == "group":
+    """Reviews of groups where it weighed on strikes that count nowhere else, as far as anything changes there."""
+    if rules is None or not _weighs_in_groups(strike, state, rules):
         return
-    since = [each.group for each in state.org.strikes.get(member, ()) if each.at >= strike.at]
-    for group in sorted(set(since) - {decided.group or ""}):
-        yield new_fact(
-            StandingReviewed,
-            at=decided.at,
-            group=group,
-            member=member,
-            because=decided.id,
-            by=decided.by,
-            domino=decided.domino,
-        )
+    for group in sorted(state.groups.keys() - {decided.group, *(review.group for review in seen)}):
+        review, known = _review(decided, group, member), state.standing(group, member)
+        if known is not None and any(recompute(review, known, state, rules, {strike.id}, "list")):
+            yield review
+
+
+def weighs_in_groups(command: DecideAppeal, state: State, rules: Rulebook) -> bool:
+    """Whether *command* may void a strike that weighed on strikes of other groups which count nowhere else."""
+    group = state.groups.get(command.group)
+    appeal = group.appeals.get(command.sanction) if group is not None else None
+    sanction = _sanction(group, appeal.member, command.sanction) if appeal is not None else None
+    if appeal is None or sanction is None or command.outcome != "overturned":
+        return False
+    strike = _strike(command.group, appeal.member, sanction, state)
+    return strike is not None and strike.scope != "group" and _weighs_in_groups(strike, state, rules)
+
+
+def _weighs_in_groups(strike: Strike, state: State, rules: Rulebook) -> bool:
+    """A ladder of each group counts what reaches beyond one only where another rulebook made the strike reach so."""
+    tracks = (tracks_under(digest, state, rules) for digest in state.org.rulebooks)
+    return any(each.ladder(strike.category).scope == "group" for each in tracks)
 
 
 def answer_decision(fact: AppealDecided, state: State, rules: Rulebook) -> list[VerdictEvent]:

@@ -69,7 +69,7 @@ def recompute(
 
 def _without(strike: Strike, sight: list[Strike], void: Collection[str], state: State, rules: Rulebook) -> Sentence:
     """What *strike* would have led to, where of all in *sight* only those counted that came before and are not void."""
-    tracks, at = _tracks_of(strike, state, rules), strike.at
+    tracks, at = tracks_under(strike.rulebook, state, rules), strike.at
     index = next(index for index, each in enumerate(sight) if each.id == strike.id)
     before = [each for each in sight[:index] if each.id not in void]
     burden = tracks.burden(strike.category, strike.weight, strike.severity, live(before, at), at)
@@ -77,10 +77,10 @@ def _without(strike: Strike, sight: list[Strike], void: Collection[str], state: 
     return Sentence() if rung.sanction == "delete" else Sentence(rung.sanction, end_of(rung.for_, at))
 
 
-def _tracks_of(strike: Strike, state: State, rules: Rulebook) -> Tracks:
-    """The ladders that were in force when *strike* was recorded."""
-    written = state.org.rulebooks.get(strike.rulebook)
-    if written is None or strike.rulebook == rules.digest:
+def tracks_under(digest: str, state: State, rules: Rulebook) -> Tracks:
+    """The ladders of the rulebook with this digest; those of *rules* where it is theirs, or nobody's."""
+    written = state.org.rulebooks.get(digest)
+    if written is None or digest == rules.digest:
         return rules.tracks
     own = {category: read_ladder(each) for category, each in written.get("ladders", {}).items()}
     return Tracks(read_ladder(written["ladder"]) if "ladder" in written else Ladder(), own)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from threading import RLock
 
-from groupcore.decider import answer
+from groupcore.decider import answer, answer_together
 from groupcore.deciding.refusing import is_enough
 from groupcore.engine.adoption import adoption
 from groupcore.engine.ledger import Keeping, Ledger
@@ -22,6 +22,7 @@ from groupcore.events.base import ORG, Event, Fact, VerdictEvent
 from groupcore.events.codec import Recorded, data_of, decode, encode
 from groupcore.events.identity import new_fact
 from groupcore.events.refusals import WishRefused
+from groupcore.events.row import Row
 from groupcore.rulebook import Rulebook
 from groupcore.state import State
 from groupcore.stores import Store
@@ -110,14 +111,20 @@ class Desk:
     # --- taking in ------------------------------------------------------------------------------------------
 
     def take(
-        self, wish: Wish, before: Callable[[], Verdict | None] | None = None, *, observed: bool = False
+        self,
+        wish: Wish,
+        before: Callable[[], Verdict | None] | None = None,
+        *,
+        observed: bool = False,
+        whole: bool = False,
     ) -> tuple[Verdict, ...]:
         """Decide and append until no other writer came in between; or what was said *before*, if that says anything.
 
         What was *observed* twice is one fact, and gets its first answer. What two wish for at one time is decided
-        twice, the second time on what stands then: it may be refused.
+        twice, the second time on what stands then: it may be refused. Several facts that a wish leads to are appended
+        at once, or not at all, where it is to be *whole*; else one by one.
         """
-        done: list[Verdict] = []  # a wish may lead to several facts, each appended by itself: it stays, whatever comes
+        done: list[Verdict] = []  # one by one: what is appended stays, whatever comes
         waiting: deque[Fact] = deque()
         with self.lock:
             for attempt in range(ATTEMPTS):
@@ -127,6 +134,8 @@ class Desk:
                             if before is not None and (said := before()) is not None:
                                 return (said,)
                             waiting = deque(wish(self.ledger.state))
+                        if whole and len(waiting) > 1:
+                            return self._decided_together(waiting)
                         while waiting:
                             done.append(self._decided(waiting[0], again=observed or bool(done) or attempt > 0))
                             waiting.popleft()
@@ -162,6 +171,22 @@ class Desk:
             return self._repeated(fact)
         return Verdict(fact, tuple(verdicts))
 
+    def _decided_together(self, facts: Collection[Fact]) -> tuple[Verdict, ...]:
+        """Decide facts of different groups and append them at once. Those that follow may be on record already."""
+        first, *others = facts
+        known = self.store.known([fact.id for fact in others])
+        fresh = [first, *(fact for fact in others if fact.id not in known)]
+        state = self.need(*(fact.group for fact in fresh))
+        if self._read_otherwise:
+            self.adopt(self.rules)
+        assert self.rules is not None, "a desk has rules before it takes anything in"
+        answers = answer_together(fresh, state, self.rules)
+        made = {fact.id: Verdict(fact, tuple(told)) for fact, told in zip(fresh, answers, strict=True)}
+        events = [event for verdict in made.values() for event in verdict.events]
+        self._append(events, {ORG, *(fact.stream for fact in fresh)}, judged=self.rules.digest)
+        self.ledger.trim()
+        return tuple(made[fact.id] if fact.id in made else self._repeated(fact) for fact in facts)
+
     def note(self, refusal: Callable[[State], WishRefused | None]) -> WishRefused | None:
         """Put on record that a wish was refused, once; the fact that says so, or None where nothing does."""
         with self.lock:
@@ -182,14 +207,7 @@ class Desk:
             raise StoreError(f"gave up after {ATTEMPTS} lost races")
 
     def _append(self, events: Sequence[Event], streams: Iterable[str], judged: str | None) -> None:
-        now, ledger = self._clock(), self.ledger
-        seen = ledger.version(ORG)
-        drafts = [
-            encode(event, recorded_at=now, judged=judged, org_seen=seen, salt=self._salt())
-            if isinstance(event, Fact)
-            else encode(event, recorded_at=now, salt="")  # a verdict has nothing private
-            for event in events
-        ]
+        ledger, drafts = self.ledger, self._drafts(events, judged)
         rows = self.store.append(drafts, {stream: ledger.version(stream) for stream in streams})
         if rows[0].position != ledger.position + 1:
             self.catch_up()  # others wrote to other groups in between
@@ -200,6 +218,17 @@ class Desk:
                 self._follow_rulebook()
         for stream in {row.stream for row in rows}:
             ledger.settle(stream)
+
+    def _drafts(self, events: Sequence[Event], judged: str | None) -> list[Row]:
+        """The rows of *events*, each fact on the version of the organisation that stands before it."""
+        now, seen, drafts = self._clock(), self.ledger.version(ORG), []
+        for event in events:
+            if isinstance(event, Fact):
+                drafts.append(encode(event, recorded_at=now, judged=judged, org_seen=seen, salt=self._salt()))
+            else:
+                drafts.append(encode(event, recorded_at=now, salt=""))  # a verdict has nothing private
+            seen += event.stream == ORG
+        return drafts
 
     def close(self) -> None:
         """Keep what is worth it, and close the log. Closing twice is no error."""

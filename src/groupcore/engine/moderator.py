@@ -11,8 +11,9 @@ import attrs
 
 from groupcore import stores
 from groupcore.clock import MINUTE, instant
-from groupcore.commands import AdvanceTime, Command, EraseText
+from groupcore.commands import AdvanceTime, Command, DecideAppeal, EraseText
 from groupcore.decider import decide
+from groupcore.deciding.appeals import weighs_in_groups
 from groupcore.deciding.powers import Permission, may
 from groupcore.deciding.refusing import refusal_of
 from groupcore.engine.desk import Desk
@@ -127,19 +128,30 @@ class Moderator(Witness, Staff, Eraser):
         with self._desk.lock:
             self._desk.catch_up()  # a wish must not be refused for what others have changed since
             try:
-                time = isinstance(command, AdvanceTime)
-                return self._desk.take(lambda _: self._decide(command, claimed), before, observed=time)
+                return self._desk.take(
+                    lambda _: self._decide(command, claimed),
+                    before,
+                    observed=isinstance(command, AdvanceTime),
+                    whole=command.whole,
+                )
             except DecisionRefused as refused:
                 self._put_on_record(command, refused, claimed)
                 raise
 
     def _decide(self, command: Command, claimed: int | None) -> Sequence[Fact]:
-        time = isinstance(command, AdvanceTime)
-        state = self._desk.need_due(command.at) if time else self._desk.need(*groups_of(command))
-        facts = decide(command, state, self._desk.rules)
+        facts = decide(command, self._needed(command), self._desk.rules)
         if claimed is not None:
             facts = [attrs.evolve(fact, claimed_at=claimed) for fact in facts]
         return named(command, facts)
+
+    def _needed(self, command: Command) -> State:
+        """The state with all groups that *command* has to see."""
+        if isinstance(command, AdvanceTime):
+            return self._desk.need_due(command.at)
+        state = self._desk.need(*groups_of(command))
+        if isinstance(command, DecideAppeal) and weighs_in_groups(command, state, self.rules):
+            return self._desk.ledger.load_all()
+        return state
 
     def _put_on_record(self, command: Command, refused: DecisionRefused, claimed: int | None) -> None:
         """Put on record that *command* was refused, where that matters. A log that does not take it hides nothing."""

@@ -193,9 +193,8 @@ class Staff(Casework, Noting):
     ) -> Verdict:
         """Look again at what stands against a member in *group*, since a strike that counted there is void.
 
-        `decide_appeal` does so by itself in every group where it sees that the member was struck since. This is for
-        where it could not: it was cut off before, or the ladder counted otherwise then. *because* is the id of the fact
-        that decided the appeal; the same again gives the same verdict.
+        `decide_appeal` does so by itself, in the same append. This is for logs of earlier versions, which could be cut
+        off in between. *because* is the id of the fact that decided the appeal; the same again gives the same verdict.
         """
         fact = new_fact(
             facts.StandingReviewed,
