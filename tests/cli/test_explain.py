@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.running import Cli
+from cli.running import Cli, fact, lines
 
 
 def test_a_message_is_told_with_spans_rule_strikes_and_rung(cli: Cli, judged: Path) -> None:
@@ -86,3 +86,16 @@ def test_a_tree_goes_from_the_sanction_down_to_what_it_stands_on(cli: Cli, judge
     assert any(line.startswith("had the strike") and line.endswith(": a warning") for line in told), told
     assert told.index("because") < told.index("would have been otherwise")
     assert max(map(len, lines)) > 80, "into a pipe no line is cut"
+
+
+def test_messages_that_a_window_counted_are_told_whatever_their_facts_are_called(
+    cli: Cli, rules: Path, tmp_path: Path
+) -> None:
+    said = [
+        {**fact("message-posted", f"08:00:0{n}", message=f"m{n}", author="cy", text=str(n)), "id": f"own-{n}"}
+        for n in range(3)
+    ]
+    assert cli("import", "facts", "-", tmp_path / "a.db", stdin=lines(*said)).code == 0
+    assert cli("replay", tmp_path / "a.db", "-r", rules, "--into", tmp_path / "b.db").code == 0
+    told = cli("explain", tmp_path / "b.db", "m2", "-f", "text").out
+    assert [line.split()[1] for line in told.splitlines() if line.strip().startswith("counted ")] == ["m0", "m1", "m2"]

@@ -64,25 +64,30 @@ class Decisions:
             verdicts=verdicts,
             adopted=self._adopted.get(recorded.judged or ""),
             standing=standing,
-            counted=self._counted(fact, verdicts),
+            counted=self._counted(fact, verdicts, state),
         )
         changes = changes_of(fact, verdicts, state, rules) if rules is not None and isinstance(fact, Fact) else ()
         return attrs.evolve(decision, climb=_climb(decision, rules), quiet=_quiet(decision), changes=changes)
 
-    def _counted(self, fact: Event, verdicts: Verdicts) -> Mapping[str, tuple[MessagePosted, ...]]:
+    def _counted(self, fact: Event, verdicts: Verdicts, state: State) -> Mapping[str, tuple[MessagePosted, ...]]:
         """What each window rule counted, oldest first, as far as the log has it."""
         findings = [event for event in verdicts if isinstance(event, FindingRecorded) and event.counted]
         if not isinstance(fact, MessagePosted):
             return {}
+        group = state.groups.get(fact.group or "")
+        posts = [post.fact for post in group.windows] if group is not None and findings else []
+        near = {post.message: post for post in posts if post.source == fact.source}
         return {
-            finding.rule: tuple(sorted(filter(None, (self._post(fact, id) for id in finding.counted)), key=_at))
+            finding.rule: tuple(sorted(filter(None, (self._post(fact, id, near) for id in finding.counted)), key=_at))
             for finding in findings
         }
 
-    def _post(self, fact: MessagePosted, message: str) -> MessagePosted | None:
-        """Another message of the same feed."""
+    def _post(self, fact: MessagePosted, message: str, near: Mapping[str, MessagePosted]) -> MessagePosted | None:
+        """Another message of the same feed: one *near* in time, whose id may be its own, else under its natural id."""
         if message == fact.message:
             return fact
+        if message in near:
+            return near[message]
         row = self._get(fact_id(fact.source, fact.group, MessagePosted.type, message))
         event = decode(row).event if row is not None else None
         return event if isinstance(event, MessagePosted) else None
