@@ -16,7 +16,9 @@ from typing import Any, Self
 
 from attrs import frozen
 
+from groupcore import sqlite
 from groupcore.errors import StoreError, StoreLocked
+from groupcore.sqlite import code_of, connect, is_blank, is_locked, lay_out, owner, place, transaction
 
 MEMORY = "memory:"
 
@@ -66,9 +68,7 @@ class Database:
         self._connection: sqlite3.Connection | None = None
         where = _location(self.name, read_only=read_only, create=create)
         try:
-            self._connection = sqlite3.connect(
-                where, timeout=patience, isolation_level=None, check_same_thread=False, uri=True
-            )
+            self._connection = connect(where, patience)
             self._prepare(self._connection, read_only=read_only)
         except sqlite3.Error as error:
             self.close()
@@ -80,23 +80,19 @@ class Database:
     def _prepare(self, db: sqlite3.Connection, *, read_only: bool) -> None:
         if not read_only:
             db.execute(f"PRAGMA synchronous = {'FULL' if self.kind.durable else 'NORMAL'}")
-            db.execute("BEGIN IMMEDIATE")  # one of several processes lays out the tables
-            if _number(db, "PRAGMA application_id") == 0 == _number(db, "SELECT count(*) FROM sqlite_master"):
-                for statement in self.kind.tables.split(";"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA application_id = {self.kind.application_id}")
-                db.execute(f"PRAGMA user_version = {self.kind.format}")
-            self._upgrade(db)
-            db.execute("COMMIT")
+            with transaction(db):  # one of several processes lays out the tables
+                if is_blank(db):
+                    lay_out(db, self.kind.tables, self.kind.application_id, self.kind.format)
+                self._upgrade(db)
         self._recognise(db)
         if not read_only:
             _write_ahead(db)
 
     def _upgrade(self, db: sqlite3.Connection) -> None:
         """Bring what an older version laid out to our format, where it was that version's to lay out."""
-        if _number(db, "PRAGMA application_id") != self.kind.application_id:
+        application_id, found = owner(db)
+        if application_id != self.kind.application_id:
             return
-        found = _number(db, "PRAGMA user_version")
         for format, statements in enumerate(self.kind.upgrades, start=2):
             for statement in statements.split(";") if found < format else ():
                 db.execute(statement)
@@ -104,9 +100,9 @@ class Database:
             db.execute(f"PRAGMA user_version = {self.kind.format}")
 
     def _recognise(self, db: sqlite3.Connection) -> None:
-        if _number(db, "PRAGMA application_id") != self.kind.application_id:
+        application_id, found = owner(db)
+        if application_id != self.kind.application_id:
             raise StoreError(f"{self.name} is no {self.kind.noun}")
-        found = _number(db, "PRAGMA user_version")
         if found > self.kind.format:
             raise StoreError(f"{self.name} was written by a newer groupcore (format {found}, not {self.kind.format})")
         if self.kind.upgrades and found < self.kind.format:
@@ -118,14 +114,8 @@ class Database:
         with self._using() as db:
             if db.in_transaction:
                 db.execute("ROLLBACK")  # an interrupt kept the last one from ending
-            try:
-                db.execute("BEGIN IMMEDIATE")
+            with transaction(db):
                 yield db
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
 
     def scrub(self) -> None:
         """Make the file anew, so that nothing is left in it of what was taken out of the tables.
@@ -152,10 +142,9 @@ class Database:
                 raise self._told(error) from error
 
     def _told(self, error: sqlite3.Error) -> StoreError:
-        code = code_of(error)
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if is_locked(error):
             return StoreLocked(f"{self.name}: another process is writing to it, for more than {self._patience:g} s")
-        if code == sqlite3.SQLITE_NOTADB:
+        if code_of(error) == sqlite3.SQLITE_NOTADB:
             return StoreError(f"{self.name} is no {self.kind.noun}")
         if "no such table" in str(error):
             return StoreError(f"{self.name} has no such tables yet; run the projections first ({error})")
@@ -177,20 +166,15 @@ class Database:
         self.close()
 
 
-def code_of(error: sqlite3.Error) -> int:
-    """SQLite's primary code; 0 for what Python's own module raises."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
 def _location(name: str, *, read_only: bool, create: bool) -> str:
     if name == MEMORY:
-        return "file::memory:"
+        return sqlite.MEMORY
     mode = "ro" if read_only else "rwc" if create else "rw"
     if mode != "rwc" and not Path(name).exists():
         raise StoreError(f"no such file: {name}")
     if Path(name).is_dir():
         raise StoreError(f"{name} is a directory; name a file in it")
-    return f"{Path(name).absolute().as_uri()}?mode={mode}"
+    return place(Path(name), mode)
 
 
 def _write_ahead(db: sqlite3.Connection) -> None:
@@ -200,7 +184,3 @@ def _write_ahead(db: sqlite3.Connection) -> None:
     except sqlite3.OperationalError as error:
         if code_of(error) != sqlite3.SQLITE_BUSY:
             raise
-
-
-def _number(db: sqlite3.Connection, sql: str) -> int:
-    return int(db.execute(sql).fetchone()[0])

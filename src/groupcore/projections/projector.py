@@ -14,7 +14,8 @@ from groupcore.errors import CorruptLog, ProjectionError, StoreError
 from groupcore.events import ErasureOrdered, Opaque, Recorded, Row, decode
 from groupcore.projections.base import Projection
 from groupcore.projections.bookmarks import Bookmark, Digests, bookmark_of, put_bookmark, vocabulary
-from groupcore.projections.database import Database, code_of
+from groupcore.projections.database import Database
+from groupcore.sqlite import code_of
 from groupcore.subscriptions import Reader
 
 BATCH = 500

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from groupcore.errors import StoreError, StoreLocked
+from groupcore.sqlite import code_of, connect, is_blank, is_locked, lay_out, number, owner, place, transaction
 from groupcore.stores.sealing import Key, new_key
 
 APPLICATION_ID = 0x67636B79  # "gcky"
@@ -65,9 +66,8 @@ class KeyFile(KeyStore):
         self._version = -1
         self._db: sqlite3.Connection | None = None
         _check(Path(path), self.name, make=create and not read_only)
-        where = f"{Path(path).absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
         try:
-            self._db = sqlite3.connect(where, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
+            self._db = connect(place(Path(path), "ro" if read_only else "rw"), patience)
             self._prepare(self._db, read_only)
         except sqlite3.Error as error:
             self.close()
@@ -82,15 +82,13 @@ class KeyFile(KeyStore):
         if not read_only:
             db.execute("PRAGMA synchronous = FULL")
             db.execute("PRAGMA fullfsync = 1")
-            with _transaction(db):
-                if _number(db, "PRAGMA application_id") == 0 == _number(db, "SELECT count(*) FROM sqlite_master"):
-                    for statement in _SCHEMA.split(";"):
-                        db.execute(statement)
-                    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                    db.execute(f"PRAGMA user_version = {FORMAT}")
-        if _number(db, "PRAGMA application_id") != APPLICATION_ID:
+            with transaction(db):
+                if is_blank(db):
+                    lay_out(db, _SCHEMA, APPLICATION_ID, FORMAT)
+        application_id, format = owner(db)
+        if application_id != APPLICATION_ID:
             raise StoreError(f"{self.name} is no key store of groupcore")
-        if _number(db, "PRAGMA user_version") > FORMAT:
+        if format > FORMAT:
             raise StoreError(f"{self.name} was written by a newer groupcore")
 
     def key_of(self, person: str) -> Key:
@@ -98,7 +96,7 @@ class KeyFile(KeyStore):
         with self._told() as db:
             key = self._current.get(person)
             if key is None:
-                with _transaction(db):
+                with transaction(db):
                     key = _current(db, person) or _made(db, person)
                 self._current[person] = key
                 self._known[key.id] = key.secret
@@ -120,7 +118,7 @@ class KeyFile(KeyStore):
         """Throw away all keys of *person*. The file is made anew: pages that SQLite moved may hold copies."""
         with self._told() as db:
             sql = "UPDATE keys SET secret = NULL, person = NULL WHERE person = ?"
-            with _transaction(db):
+            with transaction(db):
                 found = db.execute(sql, (person,)).rowcount > 0
             db.execute("VACUUM")
             self._drop()
@@ -129,7 +127,7 @@ class KeyFile(KeyStore):
     def refresh(self) -> None:
         """Notice what other processes forgot, or made, meanwhile."""
         with self._told() as db:
-            version = _number(db, "PRAGMA data_version")
+            version = number(db, "PRAGMA data_version")
             if version != self._version:
                 self._drop()
                 self._version = version
@@ -150,9 +148,9 @@ class KeyFile(KeyStore):
                 raise self._words(error) from error
 
     def _words(self, error: sqlite3.Error) -> StoreError:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        if is_locked(error):
             return StoreLocked(f"{self.name}: another process is using the key store; try again")
+        code = code_of(error)
         if code == sqlite3.SQLITE_NOTADB:
             return StoreError(f"{self.name} is no key store of groupcore")
         if code == sqlite3.SQLITE_READONLY:
@@ -220,18 +218,6 @@ def _check(path: Path, name: str, *, make: bool) -> None:
         raise StoreError(f"the key store {name} cannot be made: {error.strerror}") from None
 
 
-@contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[None]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-
-
 def _current(db: sqlite3.Connection, person: str) -> Key | None:
     found = db.execute("SELECT id, secret FROM keys WHERE person = ? ORDER BY id LIMIT 1", (person,)).fetchone()
     return Key(*found) if found is not None else None
@@ -241,7 +227,3 @@ def _made(db: sqlite3.Connection, person: str) -> Key:
     key = new_key()
     db.execute("INSERT INTO keys VALUES (?, ?, ?)", (key.id, person, key.secret))
     return key
-
-
-def _number(db: sqlite3.Connection, sql: str) -> int:
-    return int(db.execute(sql).fetchone()[0])

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from groupcore import sqlite
 from groupcore.errors import CorruptLog, NotALog, StoreError, StoreLocked
 from groupcore.events import Row
+from groupcore.sqlite import code_of, is_blank, is_locked, lay_out, owner, place, transaction
 from groupcore.stores.files import Fsync
 from groupcore.stores.sqlite_subjects import INDEX, is_indexed, make_index
 
@@ -59,26 +61,21 @@ def connect(
     try:
         if read_only:
             return _connect_reader(path, name, patience)
-        db = _connect(path, "rwc" if create else "rw", patience)
+        db = sqlite.connect(place(path, "rwc" if create else "rw"), patience)
         return _checked(db, lambda: _prepare(db, name, create, fsync, patience))
     except sqlite3.Error as error:
         raise told(error, name, patience) from error
 
 
-def _connect(path: Path, mode: str, patience: float) -> sqlite3.Connection:
-    where = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(where, timeout=patience, isolation_level=None, check_same_thread=False, uri=True)
-
-
 def _connect_reader(path: Path, name: str, patience: float) -> sqlite3.Connection:
     """Where SQLite can put no shared memory beside the file (read-only media), nobody can write either."""
-    db = _connect(path, "ro", patience)
+    db = sqlite.connect(place(path, "ro"), patience)
     try:
         return _checked(db, lambda: _recognise(db, name))
     except sqlite3.OperationalError as error:
-        if _code(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or _has_wal(path):
+        if code_of(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or _has_wal(path):
             raise
-    db = _connect(path, "ro&immutable=1", patience)
+    db = sqlite.connect(place(path, "ro&immutable=1"), patience)
     return _checked(db, lambda: _recognise(db, name))
 
 
@@ -101,7 +98,7 @@ def _prepare(db: sqlite3.Connection, name: str, create: bool, fsync: Fsync, pati
     db.execute("PRAGMA fullfsync = 1")  # macOS: a plain sync does not reach the disk
     db.execute("PRAGMA cache_size = -16384")  # 16 MiB: ids are random, and land all over their index
     db.execute("PRAGMA journal_size_limit = 67108864")  # a large append leaves no large file behind
-    if create and _is_blank(db):
+    if create and is_blank(db):
         _create(db)
     _recognise(db, name)
     if not is_indexed(db):
@@ -110,27 +107,11 @@ def _prepare(db: sqlite3.Connection, name: str, create: bool, fsync: Fsync, pati
         _patiently(lambda: db.execute("PRAGMA journal_mode = WAL").fetchone(), patience)
 
 
-def _is_blank(db: sqlite3.Connection) -> bool:
-    return _number(db, "PRAGMA application_id") == 0 == _number(db, "SELECT count(*) FROM sqlite_master")
-
-
-def _number(db: sqlite3.Connection, sql: str) -> int:
-    return int(db.execute(sql).fetchone()[0])
-
-
 def _create(db: sqlite3.Connection) -> None:
     """Lay out the tables, unless somebody else has done so meanwhile."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        if _is_blank(db):
-            for statement in SCHEMA.split(";"):
-                db.execute(statement)
-            db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            db.execute(f"PRAGMA user_version = {FORMAT}")
-        db.execute("COMMIT")
-    except BaseException:
-        db.rollback()
-        raise
+    with transaction(db):
+        if is_blank(db):
+            lay_out(db, SCHEMA, APPLICATION_ID, FORMAT)
 
 
 def _patiently(action: Callable[[], T], patience: float) -> T:
@@ -140,18 +121,18 @@ def _patiently(action: Callable[[], T], patience: float) -> T:
         try:
             return action()
         except sqlite3.OperationalError as error:
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if code_of(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
         time.sleep(0.005)
 
 
 def _recognise(db: sqlite3.Connection, name: str) -> None:
     """Raise NotALog for the file of another application, StoreError for one of a newer version."""
-    if _is_blank(db):
+    if is_blank(db):
         raise NotALog(f"{name} is an empty SQLite file and no log of groupcore")
-    if _number(db, "PRAGMA application_id") != APPLICATION_ID:
+    application_id, found = owner(db)
+    if application_id != APPLICATION_ID:
         raise NotALog(f"{name} is an SQLite file of another application and no log of groupcore")
-    found = _number(db, "PRAGMA user_version")
     if found > FORMAT:
         raise StoreError(
             f"{name} was written by a newer groupcore (its format is {found}, this version knows {FORMAT})"
@@ -161,19 +142,14 @@ def _recognise(db: sqlite3.Connection, name: str) -> None:
 
 def is_sqlite(path: Path) -> bool:
     """Whether the existing file is one of SQLite's, by its own word (see `files.check_path` for why)."""
-    db = _connect(path, "ro", 0)
+    db = sqlite.connect(place(path, "ro"), 0)
     try:
         db.execute("PRAGMA schema_version").fetchone()
         return True
     except sqlite3.DatabaseError as error:
-        return _code(error) != sqlite3.SQLITE_NOTADB
+        return code_of(error) != sqlite3.SQLITE_NOTADB
     finally:
         db.close()
-
-
-def _code(error: sqlite3.Error) -> int:
-    """SQLite's primary code; 0 for what Python's own module raises."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 _WORDS = {
@@ -186,8 +162,8 @@ _WORDS = {
 
 def told(error: sqlite3.Error, name: str, patience: float = 0, position: int = 0) -> StoreError:
     """The error in our words. *position* is that of the event that was to be read; 0 while opening."""
-    code = _code(error)
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    code = code_of(error)
+    if is_locked(error):
         return StoreLocked(f"{name}: another process is writing to it, for more than {patience:g} s; try again")
     if code in _WORDS:
         return StoreError(f"{name}: {_WORDS[code]} ({error})")
