@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import repeat
 
 from groupcore.text.automaton import Ends, StreamAutomaton
 from groupcore.text.fuzzy import chances
-from groupcore.text.fuzzy.classes import CLASSES, FOLDED, SIGNS, class_of_code, folded_each, ways_to_write
+from groupcore.text.fuzzy.classes import SIGNS, class_of_code, folded_each, ways_to_write
 from groupcore.text.fuzzy.spellings import Spelling, is_told_by_sound, letters_of
-from groupcore.text.fuzzy.streams import is_chinese
+from groupcore.text.fuzzy.streams import SOUNDS, is_chinese
 from groupcore.text.fuzzy.swapping import GapLane
+from groupcore.text.fuzzy.torn_glance import MOST_DOUBTS, TornGlance
 from groupcore.text.fuzzy.typed_glance import TypedGlance
 from groupcore.text.fuzzy.walk import Walk
 from groupcore.text.tables.usage import usage
 from groupcore.text.tables.wording import AROUND
-
-_MOST_DOUBTS = 4  # places of a text that are looked at twice before it is read
 
 Letters = tuple[str, ...]
 """Characters that all must be in a text, each with those that stand for it in other ways of writing."""
@@ -41,11 +41,7 @@ class ChineseGlance:
         for key, ways in self._keys.items():
             self._first[key] = tuple({char: None for letters in ways for char in (letters[0] if letters else [""])})
         self._walk_sounds = StreamAutomaton(self._keys).walk
-        self._lane = lane
-        self._torn_margin = AROUND + max(map(len, lane.words), default=0) if lane is not None else 0
-        pairs = lane.pairs if lane is not None else ()
-        self._pairs = {*pairs, *(pair.translate(FOLDED) for pair in pairs)}
-        self._torn = StreamAutomaton(pair.translate(CLASSES) for pair in pairs).walk
+        self._torn = TornGlance(lane) if lane is not None else None
         self.typed = TypedGlance(walk, names)
 
     def _is_exact(self, way: Spelling) -> bool:
@@ -61,11 +57,8 @@ class ChineseGlance:
         found = self._walk_sounds(data.translate(None, SIGNS))
         if found and self._is_spoken(found, text, data):
             return True
-        if self._lane is not None:
-            even = data[::2]
-            torn = self._torn(even + b"\0" + data[1::2])
-            if torn and self._is_torn(torn, text, len(even), self._lane):
-                return True
+        if self._torn is not None and self._torn.may_be_in(text, data):
+            return True
         return len(loud) > 0 and self.typed.may_be_in(text, data, loud)
 
     def _is_spoken(self, found: Ends, text: str, data: bytes) -> bool:
@@ -82,27 +75,29 @@ class ChineseGlance:
             if any(_are_in(letters, text) for letters in keys[key]):
                 doubts += 1
                 at = at or [place for place, byte in enumerate(data) if byte not in SIGNS]
-                if doubts > _MOST_DOUBTS or self._is_meant(text, at[last + 1 - len(key)], at[last] + 1):
+                if doubts > MOST_DOUBTS or self._is_meant(text, at[last + 1 - len(key) : last + 1]):
                     return True
         return False
 
-    def _is_meant(self, text: str, start: int, end: int) -> bool:
-        """Whether a word is in ``text[start:end]``, or a guess that counts; what stands around is told with it."""
-        piece = folded_each(text[max(0, start - self._margin) : end + self._margin])
+    def _is_meant(self, text: str, at: Sequence[int]) -> bool:
+        """Whether the characters *at* some places of *text* are a word, or a guess that counts."""
+        written = "".join([text[place] for place in at])
+        folded = folded_each(written)
+        if folded is None:
+            return True
+        if not any(map(self._may_count, self._walk.spellings.get(folded.translate(SOUNDS), ()), repeat(folded))):
+            return False
+        piece = folded_each(text[max(0, at[0] - self._margin) : at[-1] + 1 + self._margin])
         return piece is None or self._walk.holds(piece)
 
-    def _is_torn(self, found: Ends, text: str, half: int, lane: GapLane) -> bool:
-        """Whether some pair of those *found*, in the even places of *text* and then the odd ones, is of a word."""
-        pairs = self._pairs
-        doubts = 0
-        for last, _ in found:
-            place = 2 * last - 2 if last < half else 2 * (last - half) - 3
-            if FOLDED[ord(text[place])] + FOLDED[ord(text[place + 2])] in pairs:
-                doubts += 1
-                piece = folded_each(text[max(0, place - self._torn_margin) : place + 3 + self._torn_margin])
-                if piece is None or doubts > _MOST_DOUBTS or lane.holds(piece):
-                    return True
-        return False
+    def _may_count(self, way: Spelling, written: str) -> bool:
+        """Whether *written*, which sounds like *way*, may count for its word; what stands around is not asked."""
+        changed = sum(map(str.__ne__, written, way.letters))
+        if not changed:
+            return True
+        return way.step == "homophone" and (
+            chances.of_sound(len(written), changed, 0.0) <= self._walk.ceilings[way.word]
+        )
 
 
 def _letters(word: str) -> Letters:

@@ -14,11 +14,12 @@ from groupcore.text.escapes import may_hold_escape
 from groupcore.text.folding import chain_of
 from groupcore.text.folds import ORDER
 from groupcore.text.fuzzy.chinese_glance import ChineseGlance
-from groupcore.text.fuzzy.classes import JOINER, ODD, PICTURE, bytes_of, ways_to_write, without_joiners
+from groupcore.text.fuzzy.classes import FOLDED, JOINER, ODD, PICTURE, bytes_of, ways_to_write, without_joiners
 from groupcore.text.fuzzy.latin_glance import LatinGlance
 from groupcore.text.fuzzy.shaping import ShapeLane
 from groupcore.text.fuzzy.spellings import is_told_by_sound, letters_of
 from groupcore.text.fuzzy.streams import is_chinese
+from groupcore.text.tables.usage import usage
 
 _JOINER, _ODD, _PERCENT, _AMPERSAND = map(ord, f"{JOINER}{ODD}%&")
 _LOUD = b"abcdefghijklmnopqrstuvwxyz%&\n" + f"{ODD}{PICTURE}{JOINER}".encode()
@@ -129,9 +130,9 @@ def _ways(word: str) -> str:
 
 
 def _signs(way: str) -> str:
-    """What stands in any text in which *way* is written: its first Chinese character, or one that width makes of it."""
-    char = next(filter(is_chinese, way))
-    return char + "".join(other for other in ways_to_write(chain_of(ORDER)(char)) if chain_of()(other) == char)
+    """What stands in any text in which *way* is written: its rarest Chinese character, or what width makes that of."""
+    char = min(filter(is_chinese, way), key=lambda char: (FOLDED[ord(char)] == char, usage(char)))
+    return char + "".join(other for other in ways_to_write(FOLDED[ord(char)]) if chain_of()(other) == char)
 
 
 def _is_foreign(word: str) -> bool:

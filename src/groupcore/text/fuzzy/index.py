@@ -79,7 +79,7 @@ class FuzzyIndex:
         """What tells texts in which none of this can be found. For texts folded in every way only."""
         chinese = ChineseGlance(self._walk, self._names, self._torn, self._literals) if self._walk is not None else None
         latin = [word for word in self._words if word.isascii()]
-        other = LatinGlance(latin, self._latin.keys, self._loose) if latin else None
+        other = LatinGlance(latin, self._latin, self._loose) if latin else None
         return Glance(self._words, chinese, other, self._shapes, self._literals)
 
     def _typed(self, text: str, walk: Walk) -> Iterator[Guess]:

@@ -69,6 +69,10 @@ class LatinLane:
         if "separators" in self._names and _LONE.search(text) is not None:
             yield from self._spaced(text)
 
+    def holds_spaced(self, text: str) -> bool:
+        """Whether the letters of some word are kept apart in *text*, in any way that is looked for."""
+        return "separators" in self._names and any(True for _ in self._spaced(text))
+
     def read(self, text: str, start: int, end: int, key: str) -> Iterator[Guess]:
         """What it means that ``text[start:end]`` is *key*, a swapped word."""
         for word in self.keys.get(key, ()) if stands_alone(text, start, end) else ():

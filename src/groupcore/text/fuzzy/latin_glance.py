@@ -9,7 +9,7 @@ from functools import cached_property
 from groupcore.text.automaton import StreamAutomaton
 from groupcore.text.characters import continues_word
 from groupcore.text.fuzzy.classes import EURO
-from groupcore.text.fuzzy.latin import LEET
+from groupcore.text.fuzzy.latin import LEET, LatinLane
 
 _APART = " \t\n\r\f\v._-*~/"
 _MEANT = {sign: letter for sign, letter in LEET.items() if sign.isascii()}
@@ -41,12 +41,13 @@ _Way = tuple[bytes | None, bool, bool]
 
 
 class LatinGlance:
-    """Looks for *words*, folded and ASCII, and *others* that stand for them; *loose* ones may be part of a word."""
+    """Looks for *words*, folded and ASCII, as *lane* reads them; *loose* ones may be part of a word."""
 
-    def __init__(self, words: Iterable[str], others: Collection[str], loose: Collection[str]) -> None:
+    def __init__(self, words: Iterable[str], lane: LatinLane, loose: Collection[str]) -> None:
+        self._lane = lane
         self._ways: dict[str, list[_Way]] = {}
         self._words = tuple(words)
-        for word in (*self._words, *others):
+        for word in (*self._words, *lane.keys):
             exact = None if _is_disguised(word) else word.encode()
             self._ways.setdefault(_shape(word), []).append((exact, *_edges(word, word in loose)))
         self._drawn_out = frozenset(3 * char for char in _ALPHABET)
@@ -57,7 +58,7 @@ class LatinGlance:
         """Whether a word may be in a text whose bytes are *data*; digits are digits only where all is ASCII."""
         if _STAR in data and _STARRED.search(data) is not None:
             return True
-        if _BAR in data and _LONE.search(data) is not None:
+        if _BAR in data and self._is_kept_apart(data, 0, len(data), ascii_only):
             return True
         shapes = data.translate(_SHAPES)
         return self._reads(shapes, data, _ALNUM if ascii_only else _LETTERS)
@@ -77,9 +78,15 @@ class LatinGlance:
                         return True
             elif key in self._lone:
                 kinds = kinds or b"\0\0\0\0%s\0\0\0" % data.translate(_KINDS)
-                if _is_apart(kinds, last) and _LONE.search(data, max(0, last - 6), last + 5) is not None:
+                if _is_apart(kinds, last) and self._is_kept_apart(data, max(0, last - 6), last + 5, letters is _ALNUM):
                     return True
         return False
+
+    def _is_kept_apart(self, data: bytes, start: int, end: int, ascii_only: bool) -> bool:
+        """Whether letters stand apart in ``data[start:end]``; in a text in ASCII, those of some word."""
+        if _LONE.search(data, start, end) is None:
+            return False
+        return not ascii_only or self._lane.holds_spaced(data.decode())
 
     def _is_drawn_out(self, token: bytes, letters: frozenset[int]) -> bool:
         """Whether *token* may be a word with letters repeated; where digits are no *letters*, they may be Chinese."""
@@ -87,7 +94,7 @@ class LatinGlance:
             return self._is_squeezed(token)
         core = token.strip(_DIGITS)
         if not core:
-            return self._has_numbers
+            return any(number in _squeezed(token) for number in self._numbers)
         before = token.index(core)
         after = len(token) - len(core) - before
         if len(token) > _LONGEST or max(before, after) > _MOST_DIGITS:
@@ -101,8 +108,8 @@ class LatinGlance:
         )
 
     @cached_property
-    def _has_numbers(self) -> bool:
-        return any(map(str.isdigit, self._words))
+    def _numbers(self) -> list[bytes]:
+        return [_squeezed(word.encode()) for word in self._words if word.isdigit()]
 
     @cached_property
     def _squeezed(self) -> frozenset[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 
 from groupcore.text.automaton import Ends, KeywordAutomaton, StreamAutomaton
@@ -21,11 +21,16 @@ from groupcore.text.tables import emojis, sounds
 
 _PICTURE, _NEWLINE = map(ord, f"{PICTURE}\n")
 _NO_ALNUM = bytes(sorted({*range(256)}.difference(ALNUM)))
-_PAIR = re.compile(rb"[a-z][a-z]")
-_RUN = re.compile("[a-z]+|[0-9]+")
-_SHORT_RUN = re.compile(rb"(?<![a-z])[a-z]{2,16}(?![a-z])")  # beside digits, too: those may be Chinese
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 _SPACES = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
-_ALPHA = bytes({0, *b"abcdefghijklmnopqrstuvwxyz", *range(0x0E, 0x1C), *range(0x7F, 0x100)})
+_ALPHA = bytes({0, *_LETTERS, *range(0x0E, 0x1C), *range(0x7F, 0x100)})
+_ANY = "\1"
+"""Stands for whatever syllable a Latin letter belongs to."""
+_PAIR = re.compile(rb"[a-z][a-z]")
+_RUN = re.compile(rb"[a-z]+")
+_TYPED = re.compile("[a-z]+|[0-9]+")
+_TYPED_BYTES = re.compile(rb"[a-z]+|[0-9]+")
+_SHORT_RUN = re.compile(rb"(?<![a-z])[a-z]{2,16}(?![a-z])")  # beside digits, too: those may be Chinese
 _BLANKS = re.compile(r"\s+")
 _LONGEST_SYLLABLE = 6
 _MOST_RUNS = 8  # runs of Latin letters whose neighbours are looked at before the text is read
@@ -51,7 +56,7 @@ class TypedGlance:
             return False
         if not is_unspaced(text):
             return self.may_be_alone(data)
-        return ("pinyin" in self._names and self._may_be_spelled(text)) or self._may_be_initials(data)
+        return ("pinyin" in self._names and self._may_be_spelled(text, data)) or self._may_be_initials(data)
 
     def may_be_alone(self, data: bytes) -> bool:
         """Whether a word may be typed in a text of the bytes *data*, in which there are no Chinese characters."""
@@ -75,13 +80,25 @@ class TypedGlance:
                     return True
         return False
 
-    def _may_be_spelled(self, text: str) -> bool:
+    def _may_be_spelled(self, text: str, data: bytes) -> bool:
         """Whether Latin letters in *text* may be syllables of a word, or digits are, where any letters are some."""
-        folded = _BLANKS.sub(" ", chain_of(ORDER)(text))
-        runs = [run for run in _RUN.finditer(folded) if run[0] < "a" or sounds.spelled(run[0])]
-        if all(run[0] < "a" for run in runs):
+        if not any(map(_syllables, _RUN.findall(data))) or not self._has_neighbours(text, data):
             return False
-        return len(runs) > _MOST_RUNS or any(self._is_spelled_at(folded, *run.span()) for run in runs)
+        folded = _BLANKS.sub(" ", chain_of(ORDER)(text))
+        runs = [run.span() for run in _TYPED.finditer(folded) if _syllables(run[0].encode())]
+        return len(runs) > _MOST_RUNS or any(self._is_spelled_at(folded, *run) for run in runs)
+
+    def _has_neighbours(self, text: str, data: bytes) -> bool:
+        """Whether sounds that follow upon each other in a word do so in *text*, one of them typed."""
+        pairs = self._spoken
+        for run in _TYPED_BYTES.finditer(data):
+            codes = _syllables(run[0])
+            if codes:
+                before, after = _beside(text, data, run.start() - 1, -1), _beside(text, data, run.end(), 1)
+                for left, right in pairwise((before, *codes, after)):
+                    if not pairs.isdisjoint(product(left, right)):
+                        return True
+        return False
 
     def _is_spelled_at(self, folded: str, start: int, end: int) -> bool:
         """Whether some word has letters in ``folded[start:end]``, and its others beside them."""
@@ -127,6 +144,12 @@ class TypedGlance:
         return KeywordAutomaton({key.translate(spelled) for key in keys}), widest
 
     @cached_property
+    def _spoken(self) -> frozenset[tuple[str, str]]:
+        """The sounds that follow upon each other in words that may be typed, each of them with any other, too."""
+        pairs = {pair for key in self._keys(chances.PINYIN) for pair in pairwise(key)}
+        return frozenset(choice for left, right in pairs for choice in ((left, right), (left, _ANY), (_ANY, right)))
+
+    @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:
         """The sounds that follow upon each other in words."""
         return frozenset(pair for key in self._keys(chances.EMOJI) for pair in pairwise(key))
@@ -138,6 +161,24 @@ class TypedGlance:
         spoken = {sign: name.translate(SOUNDS) for sign, name in emojis.names().items()}
         heard = {sign: "".join(code for code in codes if code in wanted) for sign, codes in spoken.items()}
         return {sign: codes for sign, codes in heard.items() if codes}
+
+
+@lru_cache(maxsize=16384)
+def _syllables(run: bytes) -> tuple[str, ...]:
+    """The sounds of a *run* of letters in which it is pinyin, and of digits; of other letters none."""
+    if run < b"a":
+        return tuple(run.decode())
+    codes = sounds.syllables()
+    return tuple(codes[syllable] for syllable in sounds.spelled(run.decode()))
+
+
+def _beside(text: str, data: bytes, place: int, step: int) -> str:
+    """The sounds of the character that stands before or after *place*, whatever blanks are between."""
+    while 0 <= place < len(text) and text[place].isspace():
+        place += step
+    if not 0 <= place < len(text):
+        return ""
+    return _ANY if data[place] in _LETTERS else _codes(text[place])
 
 
 def _codes(char: str) -> str:
