@@ -401,3 +401,16 @@ def test_may_asks_what_others_changed_since(town: Town) -> None:
 def test_may_of_an_unknown_power_says_which_there_are(town: Town) -> None:
     with pytest.raises(ValueError, match=r"unknown power .sanktion.*sanction"):
         town.moderator.may("bo", "sanktion", "g1")  # type: ignore[arg-type]
+
+
+def test_a_refused_wish_makes_nobody_late() -> None:
+    """Messages come in behind their time: who has no power cannot move the clock that they are measured by."""
+    town = Town()
+    town.moderator.open_group("g1", at=town.now, owner="lin")
+    town.moderator.join("g1", "amy", at=town.now)
+    then = town.now
+    town.wait(HOUR)
+    refused(lambda: town.moderator.kick("g1", "amy", by="cy"))
+    assert refusals(town.store)[0].at == town.now
+    assert town.say("amy", ADS, at=then + MINUTE).sanction is not None
+    assert verify(town.rows()).clean

@@ -45,9 +45,10 @@ def refusal_of(
     It is not for wishes that are merely wrong, for those of the service itself (``by`` None), and in groups that the
     log does not know.
     """
-    by, group = getattr(command, "by", None), _group_of(command)
+    by = getattr(command, "by", None)
     if refused.code not in OUT_OF_PLACE or by is None:
         return None
+    group = _group_of(command)
     if group is not None and group not in state.groups:
         return None
     fact = new_fact(

@@ -51,6 +51,7 @@ class Fact(Event):
 
     natural: ClassVar[tuple[str, ...]] = ()  # the fields that, with source, group and type, are its identity
     wide: ClassVar[bool] = False  # whether it may happen in the organisation, in no group
+    tells_time: ClassVar[bool] = True  # whether the clock of its group moves with it
 
     id: str
     resolution: Resolution = "us"

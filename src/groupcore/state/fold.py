@@ -59,7 +59,7 @@ def advance_group(group: Group, event: Event, terms: Terms) -> None:
     effect = ON_GROUP.get(event.__class__)
     if effect is not None:
         effect(group, event, terms)
-    if event.at > group.windows.clock and isinstance(event, Fact):
+    if event.at > group.windows.clock and isinstance(event, Fact) and event.tells_time:
         group.windows.move(event.at, terms.horizon)
 
 
