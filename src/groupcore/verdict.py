@@ -10,7 +10,7 @@ from groupcore.events.facts import SanctionOrdered
 from groupcore.events.sanctions import SanctionGiven
 from groupcore.events.verdicts import FindingRecorded
 
-Sanction = SanctionGiven | SanctionOrdered
+SanctionEvent = SanctionGiven | SanctionOrdered
 """What is done to the member: a verdict, or the order of staff."""
 
 
@@ -37,9 +37,9 @@ class Verdict:
         return tuple(event for event in self.verdicts if isinstance(event, FindingRecorded))
 
     @property
-    def sanction(self) -> Sanction | None:
+    def sanction(self) -> SanctionEvent | None:
         """The one sanction, or None: a verdict, or the order of staff that this is the answer to."""
-        return next((event for event in self.events if isinstance(event, Sanction)), None)
+        return next((event for event in self.events if isinstance(event, SanctionEvent)), None)
 
     @property
     def actions(self) -> tuple[Action, ...]:

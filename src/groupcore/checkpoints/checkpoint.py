@@ -41,7 +41,7 @@ class Signer(Protocol):
         ...
 
 
-class Witness(Protocol):
+class Verifier(Protocol):
     """What knows a signature when it sees it: a public key. `checkpoints.keys` has it."""
 
     @property
@@ -162,7 +162,7 @@ def write_checkpoint(checkpoint: Checkpoint, key: Signer | None = None) -> bytes
 
 
 def read_checkpoint(
-    data: bytes, *, key: Witness | None = None, digest: str | None = None, where: str = "the file"
+    data: bytes, *, key: Verifier | None = None, digest: str | None = None, where: str = "the file"
 ) -> Checkpoint:
     """The checkpoint in a file. Raises CheckpointError, which begins with *where*, for what cannot be trusted.
 
@@ -230,7 +230,7 @@ def _digest(value: Any) -> str:
     return value
 
 
-def _check_signature(found: Checkpoint, given: Mapping[str, Any], key: Witness, where: str) -> None:
+def _check_signature(found: Checkpoint, given: Mapping[str, Any], key: Verifier, where: str) -> None:
     signature = given.get("signature")
     if signature is None or found.signed_by is None:
         raise CheckpointError(f"{where} is not signed, and was to be checked with the key {key.name[:16]}")

@@ -6,7 +6,7 @@ A ladder is a frozen value. It turns what the live strikes weigh into one rung, 
 from groupcore.ladder.ladder import FACTORS, Ladder, Language
 from groupcore.ladder.presets import PRESETS
 from groupcore.ladder.reading import read_ladder, to_mapping
-from groupcore.ladder.rung import Block, Rung, Term, end_of
+from groupcore.ladder.rung import Rung, Term, end_of
 from groupcore.ladder.statements import PLACEHOLDERS, STATEMENTS
 from groupcore.ladder.tracks import Burden, Tracks
 from groupcore.sanctions import GRAVITY, REMOVALS
@@ -18,7 +18,6 @@ __all__ = [
     "PRESETS",
     "REMOVALS",
     "STATEMENTS",
-    "Block",
     "Burden",
     "Ladder",
     "Language",

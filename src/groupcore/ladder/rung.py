@@ -13,9 +13,6 @@ from groupcore.ladder.statements import check_template
 from groupcore.sanctions import EVERYWHERE, REMOVALS, SANCTIONS, TERMS, RungKind, terms_in_words
 from groupcore.wire import Wrong
 
-Block: TypeAlias = Scope
-"""Where somebody who was kicked may not come back: in the group, in its owner's groups, in the organisation."""
-
 Term: TypeAlias = Duration | Literal["forever"]
 """How long: a duration, or for ever."""
 
@@ -39,7 +36,7 @@ def _needs_time(rung: Rung, _: Any, term: Term | None) -> None:
         raise Wrong(f"{_a(kind)} takes no time", f"only {told} end; take 'for' away")
 
 
-def _only_kicks_block(rung: Rung, _: Any, block: Block | None) -> None:
+def _only_kicks_block(rung: Rung, _: Any, block: Scope | None) -> None:
     kind = rung.sanction
     if block is None or (kind != "delete" and SANCTIONS[kind].may_block):
         return
@@ -94,7 +91,7 @@ class Rung:
 
     sanction: RungKind
     for_: Term | None = field(default=None, validator=_needs_time)
-    block: Block | None = field(default=None, validator=_only_kicks_block)
+    block: Scope | None = field(default=None, validator=_only_kicks_block)
     delete: bool = False
     statement: str | bool = field(default=True, validator=_template)
     block_for: Term | None = field(default=None, validator=_only_blocks_end)

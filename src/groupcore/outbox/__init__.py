@@ -12,6 +12,6 @@ with the same idempotency key each time.
 """
 
 from groupcore.outbox.box import Outbox
-from groupcore.outbox.entries import Backoff, Entry, State
+from groupcore.outbox.entries import Backoff, Entry, EntryState
 
-__all__ = ["Backoff", "Entry", "Outbox", "State"]
+__all__ = ["Backoff", "Entry", "EntryState", "Outbox"]

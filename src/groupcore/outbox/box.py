@@ -14,7 +14,7 @@ import attrs
 from groupcore.clock import DAY, HOUR, MINUTE, format_duration
 from groupcore.errors import InputError, StoreError
 from groupcore.events import Opaque, Recorded, Row, decode
-from groupcore.outbox.entries import OUTBOX, SELECT, Backoff, Entry, State, asked_for, entry_of, insert
+from groupcore.outbox.entries import OUTBOX, SELECT, Backoff, Entry, EntryState, asked_for, entry_of, insert
 from groupcore.outbox.undoing import undo
 from groupcore.projections import Bookmark, Database, Digests, bookmark_of, put_bookmark
 from groupcore.subscriptions import Reader
@@ -145,7 +145,7 @@ class Outbox:
         """Say that it was carried out. False: the lease was over, and somebody else has it or had it since."""
         return self._settle(entry, "done", None, now)
 
-    def fail(self, entry: Entry, error: str, now: int, *, jitter: float = 0.0) -> State | None:
+    def fail(self, entry: Entry, error: str, now: int, *, jitter: float = 0.0) -> EntryState | None:
         """Say that it could not be carried out, and what becomes of it; None: it is not yours any more.
 
         It waits for its next attempt (*jitter*, from 0 to 1, keeps workers apart), or is given up after the last, or is
@@ -166,7 +166,7 @@ class Outbox:
             db.execute("UPDATE entries SET due = ? WHERE number = ?", (due, held.number))
             return "waiting"
 
-    def _settle(self, entry: Entry, state: State, error: str | None, now: int) -> bool:
+    def _settle(self, entry: Entry, state: EntryState, error: str | None, now: int) -> bool:
         with self._database.writing() as db:
             held = _held(db, entry)
             if held is not None:
@@ -202,7 +202,7 @@ class Outbox:
     # --- people -------------------------------------------------------------------------------------------------
 
     def entries(
-        self, state: State | None = None, *, member: str | None = None, after: int = 0, limit: int = 100
+        self, state: EntryState | None = None, *, member: str | None = None, after: int = 0, limit: int = 100
     ) -> tuple[Entry, ...]:
         """The entries in their order, behind the number *after*: all, or of one state, or about one member."""
         where = "number > ? AND (? IS NULL OR state = ?) AND (? IS NULL OR member = ?)"
@@ -298,6 +298,6 @@ def _known(db: sqlite3.Connection, id: str) -> Entry:
     return entry_of(found)
 
 
-def _set(db: sqlite3.Connection, entry: Entry, state: State, error: str | None, settled: int | None) -> None:
+def _set(db: sqlite3.Connection, entry: Entry, state: EntryState, error: str | None, settled: int | None) -> None:
     sql = "UPDATE entries SET state = ?, error = ?, settled_at = ?, token = NULL, lease_until = NULL WHERE number = ?"
     db.execute(sql, (state, error, settled, entry.number))

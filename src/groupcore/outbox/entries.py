@@ -11,9 +11,9 @@ from attrs import frozen
 from groupcore.actions import Action, actions_for
 from groupcore.clock import MINUTE, SECOND
 from groupcore.events import Event
-from groupcore.projections import BOOKMARKS, Kind
+from groupcore.projections import BOOKMARKS, DatabaseKind
 
-State = Literal["waiting", "leased", "done", "gave-up", "skipped"]
+EntryState = Literal["waiting", "leased", "done", "gave-up", "skipped"]
 
 TABLES = f"""
 {BOOKMARKS};
@@ -36,7 +36,7 @@ ALTER TABLE entries ADD COLUMN restrictions TEXT NOT NULL DEFAULT '';
 ALTER TABLE entries ADD COLUMN slow INTEGER
 """
 
-OUTBOX = Kind("outbox", 0x67636F62, 2, TABLES, durable=True, upgrades=(_SINCE_2,))
+OUTBOX = DatabaseKind("outbox", 0x67636F62, 2, TABLES, durable=True, upgrades=(_SINCE_2,))
 """What was acknowledged must not be forgotten: an outbox reaches the disk at every step."""
 
 
@@ -55,7 +55,7 @@ class Entry:
     position: int
     at: int
     lane: str
-    state: State
+    state: EntryState
     attempts: int
     due: int
     worker: str | None

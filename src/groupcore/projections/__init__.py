@@ -24,7 +24,7 @@ from groupcore.projections.audit import AuditEntry, AuditTrail, RefusedWish
 from groupcore.projections.base import Projection
 from groupcore.projections.bookmarks import Bookmark, Digests, bookmark_of, put_bookmark
 from groupcore.projections.casebook import Case, CaseAppeal, Casebook, CaseFinding, CaseReview, Precision
-from groupcore.projections.database import BOOKMARKS, Database, Kind
+from groupcore.projections.database import BOOKMARKS, Database, DatabaseKind
 from groupcore.projections.days import Calendar
 from groupcore.projections.projector import Progress, Projector, progress_in
 from groupcore.projections.reports import Report, ReportedCase, ReporterRecord, Reports
@@ -45,10 +45,10 @@ __all__ = [
     "CaseReview",
     "Casebook",
     "Database",
+    "DatabaseKind",
     "Digests",
     "GivenSanction",
     "GroupInfo",
-    "Kind",
     "LiveBlock",
     "LiveStrike",
     "OwnerTotals",

@@ -24,7 +24,7 @@ MEMORY = "memory:"
 
 
 @frozen
-class Kind:
+class DatabaseKind:
     """What a database is for: its noun, its application id, its format and its tables."""
 
     noun: str
@@ -42,7 +42,7 @@ CREATE TABLE bookmarks (
 )
 """
 
-VIEWS = Kind("database of projections", 0x67637677, 1, BOOKMARKS, durable=False)
+VIEWS = DatabaseKind("database of projections", 0x67637677, 1, BOOKMARKS, durable=False)
 """Projections can be made anew from the log: their database need not reach the disk at once."""
 
 
@@ -56,7 +56,7 @@ class Database:
         self,
         path: str | os.PathLike[str] = MEMORY,
         *,
-        kind: Kind = VIEWS,
+        kind: DatabaseKind = VIEWS,
         read_only: bool = False,
         create: bool = True,
         patience: float = 5.0,

@@ -52,7 +52,7 @@ class Shadow:
 
 
 @define
-class _Trial:
+class _Rehearsal:
     """One shadow rule under way: a run in which it is live, and what was counted."""
 
     rule: str
@@ -94,7 +94,7 @@ def _last_rulebook(store: Store) -> Rulebook | None:
 
 def _tried(rules: Rulebook, hidden: Iterable[str], rows: Iterable[Row]) -> list[Shadow]:
     plain = Run(rules, fixed=True)
-    trials = [_Trial(rule, Run(_unveiled(rules, rule), fixed=True)) for rule in hidden]
+    trials = [_Rehearsal(rule, Run(_unveiled(rules, rule), fixed=True)) for rule in hidden]
     sanctions: Counter[str] = Counter()
     removed: set[tuple[str, str]] = set()
     for fact in _facts(rows):
@@ -125,7 +125,7 @@ def _count(verdicts: Iterable[VerdictEvent], sanctions: Counter[str], removed: s
                 removed.add((verdict.group or "", verdict.member))
 
 
-def _note(trial: _Trial, plain: list[VerdictEvent], live: list[VerdictEvent]) -> None:
+def _note(trial: _Rehearsal, plain: list[VerdictEvent], live: list[VerdictEvent]) -> None:
     """Count what the rule found beside the live ones, and what came of it where it was live."""
     found = [verdict for verdict in plain if isinstance(verdict, FindingRecorded)]
     for finding in found:
@@ -140,7 +140,7 @@ def _note(trial: _Trial, plain: list[VerdictEvent], live: list[VerdictEvent]) ->
         trial.replaced += any(isinstance(verdict, StrikeRecorded) for verdict in plain)
 
 
-def _told(trial: _Trial, rules: Rulebook, sanctions: Counter[str], removed: set[tuple[str, str]]) -> Shadow:
+def _told(trial: _Rehearsal, rules: Rulebook, sanctions: Counter[str], removed: set[tuple[str, str]]) -> Shadow:
     policy = rules.rule(trial.rule)
     more = {kind: trial.sanctions[kind] - sanctions[kind] for kind in SANCTIONS}
     return Shadow(
