@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from engine.town import Town
+from groupcore.clock import MINUTE
 from groupcore.errors import DecisionRefused
+from groupcore.events import SanctionRecomputed, decode
+from groupcore.rulebook import Rulebook
 
 
 def test_a_pardon_of_a_stranger_whom_staff_blocked_makes_no_member_of_them() -> None:
@@ -16,3 +19,74 @@ def test_a_pardon_of_a_stranger_whom_staff_blocked_makes_no_member_of_them() -> 
     assert not town.moderator.standing("g1", "amy").known
     with pytest.raises(DecisionRefused, match="unknown here"):
         town.moderator.warn("g1", "amy", by="lin")
+
+
+AD = "加微信"
+RUNGS = [{"sanction": "warn"}, {"sanction": "mute", "for": "1h"}, {"sanction": "kick"}]
+
+
+def rules(**ladder: object) -> Rulebook:
+    policy = [{"kind": "keyword", "id": "ads", "words": [AD]}]
+    return Rulebook.from_mapping({"ladder": {"rungs": RUNGS, **ladder}, "policy": policy})
+
+
+def owned(**ladder: object) -> Town:
+    """A town whose two groups are lin's, and where a strike in one counts in both."""
+    town = Town(rules=rules(scope="owner", **ladder))
+    for group in ("g1", "g2"):
+        town.moderator.open_group(group, at=town.now, owner="lin")
+    return town
+
+
+def test_strikes_that_count_where_somebody_never_was_are_pardoned_there() -> None:
+    town = owned()
+    town.say("amy", AD)
+    assert len(town.moderator.standing("g2", "amy").strikes) == 1
+    town.moderator.lift("g2", "amy", "warn", by="lin")
+    assert town.moderator.standing("g1", "amy").strikes == ()
+
+
+def test_an_overturned_appeal_voids_the_strike_though_the_group_has_another_owner_since() -> None:
+    town = owned()
+    first = town.say("amy", AD).sanction
+    second = town.say("amy", AD).sanction
+    assert first is not None
+    assert second is not None
+    town.moderator.change_owner("g1", "max", at=town.wait(1))
+    town.moderator.appeal("g1", "amy", first.id, at=town.wait(1))
+    decided = town.moderator.decide_appeal("g1", first.id, "overturned", by="max", at=town.wait(1))
+    told = [event.type for event in decided.verdicts]
+    assert told == ["strike-voided", "sanction-voided", "sanction-recomputed", "sanction-voided"]
+    assert len(town.moderator.standing("g2", "amy").strikes) == 1
+
+
+def test_what_stood_on_a_strike_is_told_though_the_group_has_another_owner_since() -> None:
+    """Strikes of the owner before are decided again as they counted then, and none of them loses its basis by it."""
+    town = owned()
+    town.say("amy", AD, group="g2")
+    town.say("amy", AD, group="g2")
+    kicked = town.say("amy", AD).sanction
+    town.moderator.change_owner("g1", "max", at=town.wait(1))
+    town.moderator.join("g1", "amy", at=town.wait(1))
+    later = town.say("amy", AD).sanction
+    assert kicked is not None
+    assert later is not None
+    town.moderator.appeal("g1", "amy", later.id, at=town.wait(1))
+    decided = town.moderator.decide_appeal("g1", later.id, "overturned", by="max", at=town.wait(1))
+    assert [event.type for event in decided.verdicts] == ["strike-voided", "sanction-voided"]
+
+
+def test_a_strike_that_was_recorded_before_counts_again_though_its_message_came_late() -> None:
+    """What was counted is told by the order of the log, not by that of the clocks."""
+    town = Town(rules=rules(scope="org", rungs=[*RUNGS[:2], {"sanction": "mute", "for": "1d"}]))
+    town.moderator.open_group("g1", at=town.now, owner="lin")
+    first = town.say("amy", AD, group="g2").sanction
+    town.say("amy", AD, group="g3")
+    late = town.say("amy", AD, at=town.now - MINUTE, after=0, group="g1")
+    assert first is not None
+    assert late.sanction is not None
+    town.moderator.appeal("g2", "amy", first.id, at=town.wait(1))
+    town.moderator.decide_appeal("g2", first.id, "overturned", by="zoe", at=town.wait(1))
+    told = [decode(row).event for row in town.rows()]
+    now = {event.group: event.now_kind for event in told if isinstance(event, SanctionRecomputed)}
+    assert now == {"g3": "warn", "g1": "mute"}

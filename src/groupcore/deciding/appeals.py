@@ -16,7 +16,7 @@ from groupcore.events.verdicts import SanctionReduced, StrikeVoided
 from groupcore.rulebook import Rulebook
 from groupcore.sanctions import TERMS, WORDS, has_no_end
 from groupcore.state import Group, Member, State
-from groupcore.state.sanction import Sanction, Strike
+from groupcore.state.sanction import Sanction, Strike, live
 
 
 def file_appeal(command: FileAppeal, state: State, rules: Rulebook | None = None) -> AppealFiled:
@@ -50,7 +50,9 @@ def _refuse_what_is_over(command: FileAppeal, sanction: Sanction, state: State) 
     """A sanction that is over, and whose strike counts no more, weighs on nobody. What people ordered always does."""
     strike = _strike(command.group, command.member, sanction, state)
     over = sanction.lifted or sanction.kind in WORDS or sanction.is_past(command.at)
-    if strike is None or not over or strike in state.live_strikes(command.group, command.member, command.at):
+    if strike is None or not over:
+        return
+    if strike in live(state.strikes_anywhere(command.group, command.member), command.at):
         return
     if strike.voided:
         raise DecisionRefused(f"{command.group}: the {sanction.kind} {sanction.id} was taken back before", "over")
@@ -232,4 +234,5 @@ def _sanction(group: Group | None, member: str, id: str) -> Sanction | None:
 
 
 def _strike(group: str, member: str, sanction: Sanction, state: State) -> Strike | None:
-    return next((strike for strike in state.strikes(group, member) if strike.id == sanction.strike), None)
+    """The strike that a sanction answers, in sight or not: the group may have another owner by now."""
+    return next((strike for strike in state.strikes_anywhere(group, member) if strike.id == sanction.strike), None)

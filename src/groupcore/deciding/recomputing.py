@@ -44,12 +44,12 @@ def recompute(
 
     Those that lose their basis are named, and taken back where *domino* says so.
     """
-    sight = state.strikes(cause.group or "", member.id)
+    known = state.strikes_anywhere(cause.group or "", member.id)
     for sanction in member.sanctions:
-        strike = next((strike for strike in sight if strike.id == sanction.strike), None)
+        strike = next((strike for strike in known if strike.id == sanction.strike), None)
         if strike is None or sanction.lifted or strike.voided or strike.id in void:
             continue
-        was, now = Sentence(sanction.kind, sanction.until), _without(strike, sight, void, state, rules)
+        was, now = Sentence(sanction.kind, sanction.until), _without(strike, known, void, cause.group, state, rules)
         if now.gravity < was.gravity:
             yield SanctionRecomputed(
                 at=cause.at,
@@ -67,11 +67,15 @@ def recompute(
                 yield from take_back(cause, member, sanction, state)
 
 
-def _without(strike: Strike, sight: list[Strike], void: Collection[str], state: State, rules: Rulebook) -> Sentence:
-    """What *strike* would have led to, where of all in *sight* only those counted that came before and are not void."""
+def _without(
+    strike: Strike, known: list[Strike], void: Collection[str], group: str | None, state: State, rules: Rulebook
+) -> Sentence:
+    """What *strike* would have led to, where of all *known* only those counted that came before and are not void."""
     tracks, at = tracks_under(strike.rulebook, state, rules), strike.at
-    index = next(index for index, each in enumerate(sight) if each.id == strike.id)
-    before = [each for each in sight[:index] if each.id not in void]
+    owner = strike.owner if tracks.ladder(strike.category).scope == "owner" else state.owner(group or "")
+    index = next(index for index, each in enumerate(known) if each.id == strike.id)
+    seen = [each for each in known[:index] if each.scope != "owner" or (owner is not None and each.owner == owner)]
+    before = [each for each in seen if each.id not in void]
     burden = tracks.burden(strike.category, strike.weight, strike.severity, live(before, at), at)
     rung = tracks.ladder(strike.category).rung(burden.weight, burden.severe, strike.steps)
     return Sentence() if rung.sanction == "delete" else Sentence(rung.sanction, end_of(rung.for_, at))

@@ -104,10 +104,10 @@ def _stands(command: LiftSanction, member: Member | None, state: State) -> bool:
     word, at = command.sanction, command.at
     if blocked and word in ("block", "all"):
         return True
+    if word in ("warn", "all") and state.live_strikes(command.group, command.member, at):
+        return True  # of somebody who was never here, too: strikes of other groups may count
     if member is None:
         return False
-    if word in ("warn", "all") and state.live_strikes(command.group, member.id, at):
-        return True
     if word in ("kick", "all") and member.kicked is not None:
         return True
     kinds = pardoned_by(word)

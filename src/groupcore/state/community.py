@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
+from heapq import merge
 
 from attrs import Factory, define
 
@@ -66,14 +67,19 @@ class State:
 
         They are those of the group, those that count in the groups of its owner, and those of the organisation.
         """
+        owner = self.owner(group)
+        found = self.strikes_anywhere(group, member)
+        return [strike for strike in found if strike.scope != "owner" or (owner is not None and strike.owner == owner)]
+
+    def strikes_anywhere(self, group: str, member: str) -> list[Strike]:
+        """All strikes of somebody that were earned in *group*, or count beyond a group: those of any owner, too.
+
+        They are in the order of the log where they count alike, and otherwise in that of time.
+        """
         known = self.standing(group, member)
         own = known.strikes if known is not None else []
         wide = self.org.strikes.get(member)
-        if not wide:
-            return own
-        owner = self.owner(group)
-        seen = [strike for strike in wide if strike.scope == "org" or (owner is not None and strike.owner == owner)]
-        return sorted([*own, *seen], key=lambda strike: strike.at)
+        return list(merge(own, wide, key=lambda strike: strike.at)) if wide else own
 
     def live_strikes(self, group: str, member: str, at: int) -> list[Strike]:
         """Those of `strikes` that count at the time *at*. O(strikes of that member)."""
