@@ -88,14 +88,20 @@ def test_a_tree_goes_from_the_sanction_down_to_what_it_stands_on(cli: Cli, judge
     assert max(map(len, lines)) > 80, "into a pipe no line is cut"
 
 
+@pytest.mark.parametrize("others", [0, 128, 256])
 def test_messages_that_a_window_counted_are_told_whatever_their_facts_are_called(
-    cli: Cli, rules: Path, tmp_path: Path
+    cli: Cli, rules: Path, tmp_path: Path, others: int
 ) -> None:
-    said = [
-        {**fact("message-posted", f"08:00:0{n}", message=f"m{n}", author="cy", text=str(n)), "id": f"own-{n}"}
-        for n in range(3)
-    ]
-    assert cli("import", "facts", "-", tmp_path / "a.db", stdin=lines(*said)).code == 0
+    def said(message: str, author: str) -> dict[str, object]:
+        return {
+            **fact("message-posted", "08:00:00", message=message, author=author, text=message),
+            "id": f"own-{message}",
+        }
+
+    between = [said(f"x{n}", f"other{n}") for n in range(others)]
+    facts = [said("m0", "cy"), *between, said("m1", "cy"), *[said(f"y{n}", f"else{n}") for n in range(others)]]
+    stdin = lines(*facts, said("m2", "cy"))
+    assert cli("import", "facts", "-", tmp_path / "a.db", stdin=stdin).code == 0
     assert cli("replay", tmp_path / "a.db", "-r", rules, "--into", tmp_path / "b.db").code == 0
-    told = cli("explain", tmp_path / "b.db", "m2", "-f", "text").out
+    told = cli("explain", tmp_path / "b.db", "own-m2", "-f", "text").out
     assert [line.split()[1] for line in told.splitlines() if line.strip().startswith("counted ")] == ["m0", "m1", "m2"]

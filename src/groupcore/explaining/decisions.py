@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import takewhile
 
 import attrs
 from attrs import Factory, define
@@ -33,9 +34,10 @@ Verdicts = tuple[VerdictEvent, ...]
 
 @define
 class Decisions:
-    """Tells decisions, given the rulebooks that were adopted; *get* looks an event up by its id."""
+    """Tells decisions, given the rulebooks that were adopted; *get* and *read_stream* are those of the store."""
 
     _get: Callable[[str], Row | None]
+    _read_stream: Callable[[str, int], Iterator[Row]]
     _adopted: dict[str, RulebookAdopted] = Factory(dict)
     _rules: dict[str, Rulebook] = Factory(dict)
 
@@ -64,33 +66,48 @@ class Decisions:
             verdicts=verdicts,
             adopted=self._adopted.get(recorded.judged or ""),
             standing=standing,
-            counted=self._counted(fact, verdicts, state),
+            counted=self._counted(recorded, verdicts),
         )
         changes = changes_of(fact, verdicts, state, rules) if rules is not None and isinstance(fact, Fact) else ()
         return attrs.evolve(decision, climb=_climb(decision, rules), quiet=_quiet(decision), changes=changes)
 
-    def _counted(self, fact: Event, verdicts: Verdicts, state: State) -> Mapping[str, tuple[MessagePosted, ...]]:
+    def _counted(self, recorded: Recorded, verdicts: Verdicts) -> Mapping[str, tuple[MessagePosted, ...]]:
         """What each window rule counted, oldest first, as far as the log has it."""
-        findings = [event for event in verdicts if isinstance(event, FindingRecorded) and event.counted]
-        if not isinstance(fact, MessagePosted):
+        fact, findings = recorded.event, [event for event in verdicts if isinstance(event, FindingRecorded)]
+        wanted = {id for finding in findings for id in finding.counted}
+        if not isinstance(fact, MessagePosted) or not wanted:
             return {}
-        group = state.groups.get(fact.group or "")
-        posts = [post.fact for post in group.windows] if group is not None and findings else []
-        near = {post.message: post for post in posts if post.source == fact.source}
+        posts = {id: post for id in wanted if (post := self._post(fact, id)) is not None}
+        posts |= self._before(recorded.row, fact, wanted - posts.keys())
         return {
-            finding.rule: tuple(sorted(filter(None, (self._post(fact, id, near) for id in finding.counted)), key=_at))
+            finding.rule: tuple(sorted((posts[id] for id in finding.counted if id in posts), key=_at))
             for finding in findings
+            if finding.counted
         }
 
-    def _post(self, fact: MessagePosted, message: str, near: Mapping[str, MessagePosted]) -> MessagePosted | None:
-        """Another message of the same feed: one *near* in time, whose id may be its own, else under its natural id."""
+    def _post(self, fact: MessagePosted, message: str) -> MessagePosted | None:
+        """Another message of the same feed, under its natural id."""
         if message == fact.message:
             return fact
-        if message in near:
-            return near[message]
         row = self._get(fact_id(fact.source, fact.group, MessagePosted.type, message))
         event = decode(row).event if row is not None else None
         return event if isinstance(event, MessagePosted) else None
+
+    def _before(self, row: Row, fact: MessagePosted, wanted: Collection[str]) -> dict[str, MessagePosted]:
+        """The messages of the same feed whose facts have ids of their own. O(events between them and *row*)."""
+        found: dict[str, MessagePosted] = {}
+        start = row.version - 1
+        while len(found) < len(wanted) and start > 0:
+            start, end = max(start - _NEAR, 0), start
+            rows = takewhile(lambda each, end=end: each.version <= end, self._read_stream(row.stream, start))  # type: ignore[misc]
+            for event in (decode(each).event for each in rows):
+                if isinstance(event, MessagePosted) and event.message in wanted and event.source == fact.source:
+                    found[event.message] = event
+        return found
+
+
+_NEAR = 256
+"""Events that are read at a time, backwards from a message, to find those that were counted with it."""
 
 
 def whose(fact: Event, state: State) -> str | None:

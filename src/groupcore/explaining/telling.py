@@ -65,7 +65,7 @@ def explain(store: Store, id: str, *, group: str | None = None, kind: SubjectKin
     where the log has nothing of that id.
     """
     subject = find_subject(store, id, group, kind)
-    teller, newer = _Teller(subject, Decisions(store.get), _end(store, subject.group)), 0
+    teller, newer = _Teller(subject, Decisions(store.get, store.read_stream), _end(store, subject.group)), 0
     for recorded, verdicts in _grouped(map(decode, _rows(store, subject))):
         newer += isinstance(recorded.event, Opaque)
         teller.take(recorded, verdicts)
