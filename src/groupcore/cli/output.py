@@ -277,3 +277,22 @@ class Progress:
         if cls._shown:
             sys.stderr.write(f"\r{'':<{cls._shown}}\r")
         cls._shown = 0
+
+
+class Watched:
+    """A log that shows on the terminal how far it was read."""
+
+    def __init__(self, log: Any) -> None:
+        self._log, self._progress = log, Progress()
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is the log's."""
+        return getattr(self._log, name)
+
+    def read(self, after: int = 0) -> Any:
+        """The rows behind *after*, counted."""
+        end = self._log.position
+        for row in self._log.read(after):
+            self._progress.show(lambda at=row.position: f"{at:,} of {end:,} events")  # type: ignore[misc]
+            yield row
+        self._progress.clear()

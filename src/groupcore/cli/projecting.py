@@ -13,7 +13,7 @@ import typer
 
 from groupcore.cli.answers import print_answer
 from groupcore.cli.options import FormatName, LogName, open_log, shown
-from groupcore.cli.output import Progress, chosen, note, print_records
+from groupcore.cli.output import Watched, chosen, note, print_records
 from groupcore.clock import instant
 from groupcore.errors import InputError, StoreError
 from groupcore.projections import (
@@ -103,7 +103,7 @@ def run(
         if not rebuild:
             _refuse_another(store, log, database, [projection.name for projection in wanted])
         projector = Projector(database, wanted)
-        projector.catch_up(_Watched(store, projector))
+        projector.catch_up(Watched(store))
         print_records(chosen(format), COLUMNS, map(attrs.asdict, projector.progress(store)))
         if follow:
             with Subscription(store, projector.begin(store), tell=lambda error, _: note(f"groupcore: {error}")) as news:
@@ -121,23 +121,6 @@ def _refuse_another(store: Store, log: str, database: Database, names: Iterable[
             f"{database.name} was made of another log than {shown(log)}, or of one that went on from there ("
             f"{', '.join(others)}); nothing was changed. --rebuild throws that away and begins anew with this log"
         )
-
-
-class _Watched:
-    """A log that shows on the terminal how far it was read."""
-
-    def __init__(self, log: Any, projector: Projector) -> None:
-        self._log, self._progress = log, Progress()
-
-    @property
-    def position(self) -> int:
-        return int(self._log.position)
-
-    def read(self, after: int = 0) -> Any:
-        end = self.position
-        for row in self._log.read(after):
-            self._progress.show(lambda at=row.position: f"{at:,} of {end:,} events")  # type: ignore[misc]
-            yield row
 
 
 def _made(kind: type[Projection], database: Database, zone: str | None = None) -> Projection:

@@ -37,6 +37,8 @@ from groupcore.stores import Store, open_store
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
+_NOT_COMPLETE = "is not complete: remove it before you run this again"
+
 Decided = tuple[VerdictEvent, Fact]
 
 
@@ -72,6 +74,10 @@ def replay_log(
                 printer = _print(step, printer, into)
         except KeyboardInterrupt:
             raise _stopped(into) from None
+        except Exception:
+            if into is not None and os.path.exists(file_of(into)):
+                note(f"groupcore: {shown(into)} {_NOT_COMPLETE}")
+            raise
     note_newer(log, run.skipped)
     if into is not None:
         note_clear(log, into)
@@ -99,7 +105,7 @@ def _print(step: Step, printer: Printer[Decided] | None, into: str | None) -> Pr
 
 
 def _stopped(into: str | None) -> Interrupted:
-    said = f"; {into} is not complete: remove it before you run this again" if into is not None else ""
+    said = f"; {shown(into)} {_NOT_COMPLETE}" if into is not None else ""
     return Interrupted(f"interrupted{said}")
 
 

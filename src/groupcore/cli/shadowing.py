@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import typer
 
-from groupcore.cli.options import FormatName, LogName, RulesPath, open_log
-from groupcore.cli.output import Format, chosen, print_records
+from groupcore.cli.options import FormatName, LogName, RulesPath, open_log, shown
+from groupcore.cli.output import Format, Watched, chosen, print_records
 from groupcore.config import load_rulebook
+from groupcore.errors import InputError
+from groupcore.replay import first_rulebook
 from groupcore.replay.shadowing import Shadow, shadow
+from groupcore.stores import Store
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -32,8 +35,11 @@ def shadow_log(log: LogName, rules: RulesPath = None, format: FormatName = None)
     groupcore shadow community.db
     groupcore shadow archive.db --rules trial.toml --format csv
     """
+    judging = load_rulebook(rules) if rules is not None else None
     with open_log(log) as store:
-        found = shadow(store, load_rulebook(rules) if rules is not None else None)
+        if judging is None and first_rulebook(store) is None:
+            raise InputError(f"{shown(log)} adopted no rulebook; --rules names one")
+        found = shadow(cast(Store, Watched(store)), judging)
     how = chosen(format)
     print_records(how, COLUMNS, [_record(each, how) for each in found])
 
