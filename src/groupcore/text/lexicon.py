@@ -150,13 +150,9 @@ class KeywordIndex:
         return self._by_rule(occurrences, folded) if occurrences else {}
 
     @property
-    def glances(self) -> bool:
-        """Whether most texts are told by a glance."""
-        return self._may_find is not None
-
-    def may_find(self, text: str) -> bool:
-        """Whether a word may be in *text*; false only where a glance shows that `find` would find nothing."""
-        return self._may_find is None or self._may_find(text)
+    def glance(self) -> Callable[[str], bool] | None:
+        """Tells whether a word may be in a text: false only where `find` finds nothing. None where that takes reading."""
+        return None if self._may_find is None or self._fuzzy is None else self._fuzzy.glance.may_find
 
     def _first_glance(self, text: str) -> bool:
         """What tells texts in which nothing can be found is made when the first one is read."""

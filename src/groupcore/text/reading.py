@@ -133,11 +133,8 @@ class Reader:
 
     @property
     def glance(self) -> Callable[[str], bool] | None:
-        """What tells texts in which no word can be found, where all rules are read in a way that knows such texts."""
-        if len(self._indexes) != 1:
-            return None
-        ((_, index),) = self._indexes
-        return index.may_find if index.glances else None
+        """What tells texts in which no word can be found, where all rules are read in one way that knows such texts."""
+        return self._indexes[0][1].glance if len(self._indexes) == 1 else None
 
     def read(self, text: str, parts: tuple[Part, ...] = ()) -> Reading:
         """The reading of one message; costs nothing until it is asked."""
@@ -181,7 +178,12 @@ class KeywordReader:
         substring: bool = False, least: float | None = None,
     ) -> None:  # fmt: skip
         self._reader = Reader({"": Lexicon(words, allow, substring, True, fold, least)})
+        self._may_find: Callable[[str], bool] | None = self._first_glance
+
+    def _first_glance(self, text: str) -> bool:
+        """What glances are taken with is made when the first text is read."""
         self._may_find = self._reader.glance
+        return self._may_find is None or self._may_find(text)
 
     def find(self, text: str) -> list[Hit]:
         """Every occurrence of a word in *text*, in order of place, quotations included."""

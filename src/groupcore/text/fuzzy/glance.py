@@ -84,7 +84,7 @@ class Glance:
         text = self._fold(written)
         if text.isascii():
             return self._may_be_in_ascii(text.encode())
-        if self._is_alone_in(chain_of()(written)):
+        if self._is_lone(written):
             return True
         data = bytes_of(text)
         loud = data.translate(None, _QUIET)
@@ -99,7 +99,9 @@ class Glance:
         """Whether a word may be in *text*, not ASCII, each character of which folds for itself."""
         if self._chinese is not None and self._chinese.may_be_in(text, data, loud):
             return True
-        if self._is_alone_in(text):
+        if self._alone is not None and self._alone.search(text) is not None and self._is_lone(text):
+            return True
+        if self._alone_beyond and self._is_alone_beyond(text):
             return True
         if self._foreign and self._may_be_foreign(text, data):
             return True
@@ -107,16 +109,14 @@ class Glance:
             return True
         return self._shapes is not None and self._shapes.may_find(text)
 
-    def _is_alone_in(self, text: str) -> bool:
-        """Whether a character that is a word by itself, or a word that is to be written so, is in *text*."""
-        if self._alone is not None and self._alone.search(text) is not None and self._is_lone(text):
-            return True
+    def _is_alone_beyond(self, text: str) -> bool:
         for char in self._alone_beyond:  # written out: asked for every text
             if char in text:
                 return self._is_lone(text)
         return False
 
     def _is_lone(self, text: str) -> bool:
+        """Whether a character that is a word by itself, or a word that is to be written so, is in *text*."""
         return bool(self._lone.find(text) or self._lone.find(chain_of()(text)))
 
     def _may_be_foreign(self, text: str, data: bytes) -> bool:

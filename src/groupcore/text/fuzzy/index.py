@@ -78,7 +78,7 @@ class FuzzyIndex:
     def glance(self) -> Glance:
         """What tells texts in which none of this can be found. For texts folded in every way only."""
         chinese = ChineseGlance(self._walk, self._names, self._torn, self._literals) if self._walk is not None else None
-        latin = [word for word in self._words if word.isascii()]
+        latin = {word: most for word, most in self._words.items() if word.isascii()}
         other = LatinGlance(latin, self._latin, self._loose) if latin else None
         return Glance(self._words, chinese, other, self._shapes, self._literals)
 

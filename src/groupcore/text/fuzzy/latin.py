@@ -44,7 +44,7 @@ class LatinLane:
         self._by_shape: dict[str, list[str]] = {}
         self._by_ends: dict[tuple[int, str, str], list[str]] = {}
         self.keys: dict[str, list[str]] = {}  # words with two letters swapped: the automaton looks for them
-        words = [word for word in words if word.isalnum() and len(word) > 2]
+        words = list(filter(_is_disguised, words))
         for word in words:
             self._by_shape.setdefault(_shape(word), []).append(word)
             self._by_ends.setdefault((len(word), word[0], word[-1]), []).append(word)
@@ -68,6 +68,18 @@ class LatinLane:
                 yield from self._token(match)
         if "separators" in self._names and _LONE.search(text) is not None:
             yield from self._spaced(text)
+
+    def disguises(self, word: str, most: float) -> frozenset[str]:
+        """The ways to write *word* otherwise that may count, if a guess at it may have a chance of *most*."""
+        if not most or not _is_disguised(word):
+            return frozenset()
+        length = min(len(word), 4)
+        leet, repeats = _LEET_CHANCE[length], _REPEATS_CHANCE[length]
+        chances = {
+            "leet": (leet, "leet"), "repeats": (min(leet, repeats), "repeats"), "stars": (_STAR_CHANCE, "leet"),
+            "separators": (_SPACED_CHANCE[length], "separators"), "swap": (_SWAP_CHANCE[5], "swap"),
+        }  # fmt: skip
+        return frozenset(way for way, (chance, name) in chances.items() if chance <= most and name in self._names)
 
     def holds_spaced(self, text: str) -> bool:
         """Whether the letters of some word are kept apart in *text*, in any way that is looked for."""
@@ -113,6 +125,11 @@ class LatinLane:
                     span = places[0], places[-1] + 1
                     chance = _SPACED_CHANCE[min(len(word), 4)]
                     yield Guess(*span, word, ("separators", *sorted(steps)), chance)
+
+
+def _is_disguised(word: str) -> bool:
+    """Whether *word* is looked for in other letters than its own."""
+    return word.isalnum() and len(word) > 2
 
 
 def _shape(word: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from groupcore.text.automaton import StreamAutomaton
@@ -41,24 +41,33 @@ _Way = tuple[bytes | None, bool, bool]
 
 
 class LatinGlance:
-    """Looks for *words*, folded and ASCII, as *lane* reads them; *loose* ones may be part of a word."""
+    """Looks for *words*, folded and ASCII, as *lane* reads them; *loose* ones may be part of a word.
 
-    def __init__(self, words: Iterable[str], lane: LatinLane, loose: Collection[str]) -> None:
+    Each word comes with the greatest chance that a guess at it may have: disguises that never count are not looked for.
+    """
+
+    def __init__(self, words: Mapping[str, float], lane: LatinLane, loose: Collection[str]) -> None:
         self._lane = lane
         self._ways: dict[str, list[_Way]] = {}
-        self._words = tuple(words)
-        for word in (*self._words, *lane.keys):
-            exact = None if _is_disguised(word) else word.encode()
+        disguises = {word: lane.disguises(word, most) for word, most in words.items()}
+        for word, some in disguises.items():
+            exact = None if "leet" in some else word.encode()
             self._ways.setdefault(_shape(word), []).append((exact, *_edges(word, word in loose)))
-        self._drawn_out = frozenset(3 * char for char in _ALPHABET)
-        self._lone = frozenset(f" {char} " for char in _ALPHABET)
+        for key, swapped in lane.keys.items():
+            if any("swap" in disguises[word] for word in swapped):
+                self._ways.setdefault(_shape(key), []).append((key.encode(), *_edges(key, False)))
+        self._repeated = [word for word, some in disguises.items() if "repeats" in some]
+        wanted = frozenset().union(*disguises.values())
+        self._drawn_out = frozenset(3 * char for char in _ALPHABET if "repeats" in wanted)
+        self._lone = frozenset(f" {char} " for char in _ALPHABET if "separators" in wanted)
+        self._has_stars = "stars" in wanted
         self._walk = StreamAutomaton([*self._ways, *self._drawn_out, *self._lone]).walk
 
     def may_be_in(self, data: bytes, ascii_only: bool) -> bool:
         """Whether a word may be in a text whose bytes are *data*; digits are digits only where all is ASCII."""
-        if _STAR in data and _STARRED.search(data) is not None:
+        if self._has_stars and _STAR in data and _STARRED.search(data) is not None:
             return True
-        if _BAR in data and self._is_kept_apart(data, 0, len(data), ascii_only):
+        if self._lone and _BAR in data and self._is_kept_apart(data, 0, len(data), ascii_only):
             return True
         shapes = data.translate(_SHAPES)
         return self._reads(shapes, data, _ALNUM if ascii_only else _LETTERS)
@@ -109,11 +118,11 @@ class LatinGlance:
 
     @cached_property
     def _numbers(self) -> list[bytes]:
-        return [_squeezed(word.encode()) for word in self._words if word.isdigit()]
+        return [_squeezed(word.encode()) for word in self._repeated if word.isdigit()]
 
     @cached_property
     def _squeezed(self) -> frozenset[bytes]:
-        return frozenset(_squeezed(word.encode()) for word in self._words if _is_disguised(word))
+        return frozenset(_squeezed(word.encode()) for word in self._repeated)
 
 
 def _token_at(data: bytes, place: int) -> re.Match[bytes]:
@@ -140,11 +149,6 @@ def _squeezed(part: bytes) -> bytes:
 
 def _shape(word: str) -> str:
     return word.encode().translate(_SHAPES).decode()
-
-
-def _is_disguised(word: str) -> bool:
-    """Whether *word* is looked for in other letters than its own."""
-    return word.isalnum() and len(word) > 2
 
 
 def _edges(word: str, loose: bool) -> tuple[bool, bool]:
