@@ -8,11 +8,15 @@ from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
 from itertools import islice
 
+from groupcore.text.fillers import fillers, may_hold_fillers
 from groupcore.text.rewriting import MOST_REWRITES, Rewrite
+from groupcore.text.scattered_numbers import WORDED, in_groups, scattered
 
-VERSION = 2  # raised when the same text would yield other contacts
+VERSION = 3  # raised when the same text would yield other contacts
 
-CONTACT_TRICKS: dict[str, float] = {"digits": 0.9, "noise": 0.7, "sign": 0.8, "at-word": 0.8}
+CONTACT_TRICKS: dict[str, float] = {
+    "digits": 0.9, "noise": 0.7, "sign": 0.8, "at-word": 0.8, "scattered": 0.6, "filler": 0.6,
+}  # fmt: skip
 """The tricks in the order in which they are named, and how sure a contact is that needed one."""
 
 HAN_DIGITS = {
@@ -51,20 +55,28 @@ def _numeric(char: str) -> bool:
 NOISE = r"[!\"#$&'*.?@\\^`|~\xa1-\xbf\u2000-\u2bff\u3001-\u3004\u3008-\u3020\u30fb\ufe0f\U0001f000-\U0001faff-]"
 _HEART = "[❤♥♡💗💕💖💘💓🖤💚💙💜🧡💛🩷]\ufe0f?"
 
+_GROUP = r"(?!(?:19|20)[0-9]{2}[01][0-9][0-3][0-9](?![0-9]))[1-9][0-9]{5,9}"
+"""The number of a group, and no date."""
+
 _SIGNS: tuple[tuple[str, str], ...] = (
-    ("微信", rf"[微薇威徽溦嶶徾维卫围v] ?{_HEART}|[微薇威徽溦嶶v] ?(?:xin|[芯心]号)|(?<![a-z])wei ?(?:信|xin|❤)"),
-    ("微信", rf"[微薇威徽溦嶶徾维卫围蔚] ?[芯欣心x]号?|[维蔚]信|[微薇威徽][ .·*~|/-]{{1,2}}[信芯]|{_HEART} ?[微薇威v]"),
+    ("微信", rf"[微薇威徽溦嶶徾维卫围v] ?{_HEART} ?信?|[微薇威徽溦嶶v] ?(?:xin|[芯心]号)|(?<![a-z])wei ?(?:信|xin|❤)"),
+    ("微信", rf"[微薇威徽溦嶶徾维卫围蔚] ?[芯欣心x]号?|[维蔚]信|{_HEART} ?[微薇威v]"),
     (
         "微信",
-        r"(?<!官)[微薇威](?=[:=])|(?:[加➕]我?|\+)[微薇威](?=[号: ]{0,2}[a-z0-9])|🛰\ufe0f?(?=[: ]?[a-z])|绿色软件",
+        r"[微薇威徽][ .·*~|/丨。,_-]{1,2}[信芯](?:[ -]号)?|[徾嶶溦]信|[徵魏唯]信(?=[号: ]{0,3}[a-z])|[薇微]星(?=[号:])",
     ),
-    ("微信", r"小?绿泡泡|[徾嶶溦]信"),
-    ("vx", r"(?<![a-z0-9])(?:v[ .·*❤/-]{1,2}x|w[ .·*-]{1,2}x|\\/x|v{2,4}x)(?![a-z])"),
-    ("加v", r"(?:[加➕家嘉茄佳伽] ?[v薇威徽微]|十v)(?=[ ::号]*[a-z0-9])"),
-    ("qq", r"(?:抠抠|叩叩|扣扣|秋秋|球球|丘丘|🐧{1,2}|(?<![a-z0-9])q[ .·*-]{1,2}q\.?)(?![a-z])"),
-    ("qq", r"(?<![企天])鹅号|(?:口口|加扣|(?<![a-z0-9])q)(?=[号: ]{0,2}[1-9][0-9]{6})"),
-    ("加群", r"(?:[加进入][裙峮羣君羊qun]{1,3}|[裙峮羣]号|[q扣][裙峮羣])"),
-    ("加群", r"(?:[裙峮羣]|君羊|(?<![a-z])qun)(?=[号:])|(?:君羊|(?<![a-z])qun)(?= ?[1-9][0-9]{5})"),
+    ("微信", r"(?<!官)[微薇威](?=[:=])|(?:[加➕]我?|\+)[微薇威](?=[号: ]{0,2}[a-z0-9])|🛰\ufe0f?(?=[: ]?[a-z])"),
+    ("微信", r"绿色(?:聊天)?软件|小?绿泡泡?|薇号?(?=[: ]{0,2}[a-z][a-z0-9_-]{4,18}[0-9])"),
+    ("vx", r"(?<![a-z0-9])(?:v[ .·*❤/-]{1,2}x|w[ .·*-]{1,2}x|\\/x|v{2,4}x)(?![a-z])|[🅥🆅][🅧🆇]"),
+    ("vx", r"[∨√]x(?=[号: ]{1,3}[a-z])"),
+    ("加v", r"(?:[加➕家嘉茄佳伽私戳扫滴十┼╋✚] ?[v薇威徽微]|(?<![a-z])jia ?[v薇微])(?=[ ::号]*[a-z0-9])"),
+    ("加v", r"(?<![a-z0-9])v我(?=[: ]?[a-z])"),
+    ("qq", r"(?:抠抠|叩叩|扣扣|寇寇|秋秋|球球|丘丘|🐧{1,2}|(?<![a-z0-9])q[ .·*-]{1,2}q\.?)(?![a-z])|🆀🆀|🅠🅠"),
+    ("qq", r"(?<![企天])鹅号|(?:口口|[加➕]扣|(?<![a-z0-9])q)(?=[号: ]{0,2}[1-9][0-9]{6})|扣(?=[:=] ?[1-9])"),
+    ("加群", r"(?:[加进入][裙峮羣君羊qun]{1,3}|[裙峮羣]号|(?:[q扣]|企鹅|交流|粉丝|福利|资源|学习|游戏)[裙峮羣])"),
+    ("加群", rf"(?:[裙峮羣]|君 ?羊|(?<![a-z])qun)(?=[号:])|(?:君 ?羊|(?<![a-z])qun)(?= ?{_GROUP})"),
+    ("加群", r"群(?:聊号?码?|组|号码)(?=[: ]{0,2}[1-9])"),
+    ("加群", rf"(?:群|羣|峮|(?<![衣短长身])裙)(?:{_HEART}|👉|~)?(?={_GROUP}(?![0-9]))"),
 )
 """What WeChat and QQ are called, and what else is written for it."""
 
@@ -103,11 +115,14 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "spread-gate": re.compile(rf"{NOISE}[0-9a-z]{NOISE}{{1,3}}[0-9a-z]{NOISE}"),
         "spaced-gate": re.compile(r" {1,2}[0-9a-z] {1,2}[0-9a-z] "),
-        "in-threes": re.compile(r"qq[: ]{0,2}([1-9][0-9]{2}([ -])[0-9]{3}\2[0-9]{3,4})(?![0-9-])"),
+        "abroad": re.compile(
+            r"\+(?<![0-9a-z].)[1-9][0-9]{0,2}[ .*/·_-][0-9]{1,4}(?:[.*/·_][0-9]{2,4}){1,5}(?![0-9]|\.[0-9])"
+        ),
+        "dash": re.compile(r"(?<=[a-z0-9])\(?(?:下划线|(?P<dash>横?杠))\)?(?=[a-z0-9])"),
         "bracketed": re.compile(rf"(?:\([{DIGITS}]\)){{3,}}"),
         "keycap": re.compile(r"(?<=[0-9])[\ufe0f\u20e3]+"),
         "mail-dot": re.compile(
-            rf"(?<=[a-z0-9])(?: ?{opening} ?(?:dot|\.|点) ?{closing} ?| dot | ?[点。] ?)"
+            rf"(?<=[a-z0-9])(?: ?{opening} ?(?:dot|\.|点) ?{closing} ?| dot |[-_]dot[-_]| ?[点。,] ?| \. ?)"
             r"(?=(?:com|cn|net|org|edu|io|me)(?![a-z0-9]))"
         ),
     }
@@ -125,6 +140,10 @@ def undone(folded: str, names: Collection[str]) -> tuple[str, list[Rewrite]]:
         rewrites += _signs(letters)
     if "at-word" in names:
         rewrites += _at_words(letters)
+    if "scattered" in names:
+        rewrites += scattered(letters)
+    if "filler" in names and not letters.isascii() and may_hold_fillers(letters):
+        rewrites += fillers(letters)
     return letters, rewrites
 
 
@@ -153,9 +172,24 @@ def _hidden_digits(text: str) -> Iterator[Rewrite]:
         start, end = match.start() - 1, match.end()
         if not text[start:end].isdigit() and sum(map(str.isdigit, text[start:end])) > 4:
             yield Rewrite(start, end, text[start:end].translate(_LETTER_DIGITS), "digits")
+    if not text.isascii():
+        for match in islice(_in_ids().finditer(text), MOST_REWRITES):
+            yield Rewrite(*match.span(), "+" if match[0] == "➕" else "".join(map(_digit, match[0])), "digits")
+
+
+@cache
+def _in_ids() -> re.Pattern[str]:
+    """Chinese numerals that end an id, and a plus before a number."""
+    return re.compile(rf"(?<=[a-z_])[{''.join(HAN_DIGITS)}]{{2,8}}(?![^\W\d_])|➕(?=[1-9][0-9]{{0,2}}[ (-])")
 
 
 _LETTER_DIGITS = str.maketrans("oil", "011")
+
+
+@cache
+def odd_number() -> re.Pattern[str]:
+    """What `letter_digits` finds, or where words begin to stand between the groups of a number; for a glance."""
+    return re.compile(f"{letter_digits().pattern}|{WORDED}")
 
 
 @cache
@@ -170,9 +204,17 @@ def _without_noise(text: str) -> Iterator[Rewrite]:
         digits = match[1] + match[2] + match[3]
         if len(digits) == 11 and not text[max(match.start() - 1, 0) : match.start()].isdigit():
             yield Rewrite(*match.span(), digits, "noise")
-    if "qq" in text:
-        for match in patterns["in-threes"].finditer(text):
-            yield Rewrite(*match.span(1), match[1].replace(match[2], ""), "noise")
+    yield from in_groups(text)
+    if "+" in text:
+        for match in patterns["abroad"].finditer(text):
+            if sum(map(str.isdigit, match[0])) > 9:
+                yield Rewrite(*match.span(), re.sub("[.*/·_]", "-", match[0]), "noise")
+    if "划线" in text or "杠" in text:
+        for match in patterns["dash"].finditer(text):
+            yield Rewrite(*match.span(), "-" if match["dash"] else "_", "noise")
+    if " @ " in text:
+        for match in spaced_mail().finditer(text):
+            yield Rewrite(*match.span(), match[0].replace(" ", ""), "noise")
     if patterns["spaced-gate"].search(text) or patterns["spread-gate"].search(text):
         for match in patterns["spread"].finditer(text):
             yield Rewrite(*match.span(), match[0].replace(match[2], ""), "noise")
@@ -190,11 +232,12 @@ def _sign_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _sign_gate() -> re.Pattern[str]:
     """One of the characters that begin or are a sign, with what makes it one. A class first: the search skips fast."""
     return re.compile(
-        r"[❤♥♡薇威徽溦嶶徾裙峮羣抠叩🐧➕微卫围维绿秋球丘扣家嘉茄佳伽十vwqx加进入\\]"
-        r"(?:(?<=[❤♥♡薇威徽溦嶶徾裙峮羣抠叩🐧➕])|[ .·*❤-]{1,2}[xq]"
-        rf"|(?<=[微卫围维v]) ?(?:{_HEART}|[芯心x])|泡泡|(?<=秋)秋|(?<=球)球|(?<=丘)丘|(?<=扣)扣| ?v|in|ei|/x|[君羊q])"
-        rf"|[微薇威徽溦嶶徾维卫围蔚](?: ?[信芯欣心x:=]|[ .·*~|/-]{{1,2}}[信芯])|{_HEART} ?v"
-        r"|[加+➕]我?[微薇威]|🛰|绿色软件|鹅号|口口|君羊|加扣|qun|v/x|vvx|q[号: ]{0,2}[1-9]"
+        r"[❤♥♡薇威徽溦嶶徾裙峮羣抠叩寇🐧➕∨√🅥🆅🆀🅠微卫围维绿秋球丘扣家嘉茄佳伽私戳扫滴十┼╋✚徵魏唯vwqx加进入群\\]"
+        r"(?:(?<=[❤♥♡薇威徽溦嶶徾裙峮羣抠叩寇🐧➕∨√🅥🆅🆀🅠徵魏唯┼╋✚])|[ .·*❤-]{1,2}[xq]"
+        rf"|(?<=[微卫围维v]) ?(?:{_HEART}|[芯心x])|泡|(?<=秋)秋|(?<=球)球|(?<=丘)丘|(?<=扣)[扣:=]| ?v|in|ei|/x|[君羊q]"
+        r"|(?<=[私戳扫滴十加家嘉茄佳伽]) ?[微威]|(?<=微)[星丨]|(?<=v)我|(?<=群)[聊组号❤👉~1-9])"
+        rf"|[微薇威徽溦嶶徾维卫围蔚](?: ?[信芯欣心x:=]|[ .·*~|/。,_-]{{1,2}}[信芯])|{_HEART} ?v"
+        r"|[加+➕]我?[微薇威]|🛰|绿色|鹅号|口口|君 ?羊|加扣|qun|v/x|vvx|jia|q[号: ]{0,2}[1-9]"
     )
 
 
@@ -223,9 +266,23 @@ def may_say_at(text: str) -> bool:
     """Whether *text* has what stands for ``@``; what is around it is not looked at."""
     if "#" in text or "at-" in text or "at_" in text or ("at " in text and ("dot" in text or "点" in text)):
         return True
+    if (".com" in text or ".cn" in text) and _mailer().search(text) is not None:
+        return True
     if text.isascii():
         return ("(" in text or "[" in text or "{" in text or "<" in text) and _bracketed_at().search(text) is not None
-    return "艾特" in text or "圈" in text or _bracketed_at().search(text) is not None
+    return "特" in text or "圈" in text or "老鼠" in text or _bracketed_at().search(text) is not None
+
+
+@cache
+def _mailer() -> re.Pattern[str]:
+    """The host of many mailboxes, and what may be the rest of an ``@`` before it."""
+    return re.compile(rf"[#*@/~|\"'] ?(?:{_MAILERS})\.(?:com|cn|net)")
+
+
+@cache
+def spaced_mail() -> re.Pattern[str]:
+    """An address, letter by letter."""
+    return re.compile(r"(?<![a-z0-9])(?:[a-z0-9._-] ){3,30}@(?: [a-z0-9.-]){4,40}(?![a-z0-9])")
 
 
 @cache
@@ -234,8 +291,9 @@ def at_word() -> re.Pattern[str]:
     opening, closing = r"[\[({<【「（]", r"[\])}>】」）]"
     worded = rf"(?<=[a-z0-9] )at(?= [a-z0-9-]{{2,30}} ?(?:dot|点|{opening}))"
     return re.compile(
-        rf"(?<=[a-z0-9]) ?(?:{opening} ?(?:at|@|艾特|圈?a|圈) ?{closing}|艾特|圈a|{worded}"
-        rf"|(?:#|[-_]at[-_])(?=(?:{_MAILERS})\.(?:com|cn|net))) ?(?=[a-z0-9])"
+        rf"(?<=[a-z0-9]) ?(?:{opening} ?(?:at|@|艾特|圈?a|圈) ?{closing}|艾特|爱特|小老鼠|圈a|{worded}"
+        rf"|(?P<mark>[/*~|\"']) ?at ?(?P=mark)|&#0{{0,3}}64;|&commat;|[-_]at[-_](?=[a-z0-9-]{{2,30}}[-_]dot[-_])"
+        rf"|(?:[#*]|[-_]at[-_]|@@{{1,2}}| @ ?|@ )(?=(?:{_MAILERS})\.(?:com|cn|net))) ?(?=[a-z0-9])"
     )
 
 

@@ -32,7 +32,7 @@ __all__ = [
     "searched_contacts",
 ]
 
-VERSION = f"3/{contact_tricks.VERSION}"  # raised when the same text would yield other contacts
+VERSION = f"4/{contact_tricks.VERSION}"  # raised when the same text would yield other contacts
 
 
 @frozen
@@ -151,6 +151,17 @@ def _joined(plain: list[ContactHit], hidden: Iterable[ContactHit]) -> list[Conta
         last = index
         while last < len(plain) and plain[last].start < hit.end:
             last += 1
-        if last == index and (not kept or kept[-1].end <= hit.start):
+        if (last == index or _is_more(hit, plain[index:last])) and (not kept or kept[-1].end <= hit.start):
             kept.append(hit)
+            index = last
     return kept + plain[index:]
+
+
+def _is_more(hidden: ContactHit, plain: list[ContactHit]) -> bool:
+    """Whether the only one of *plain* is the beginning of *hidden*, before what is to be taken out of it."""
+    return (
+        "filler" in hidden.steps
+        and len(plain) == 1
+        and plain[0].kind == hidden.kind
+        and hidden.value.startswith(plain[0].value)
+    )

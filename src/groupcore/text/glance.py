@@ -12,7 +12,7 @@ from functools import cache
 
 from groupcore.text.app_links import CURRENCIES, may_name_telegram, names_a_shop
 from groupcore.text.characters import INVISIBLE
-from groupcore.text.contact_tricks import DIGITS, NOISE, at_word, letter_digits, may_say_at
+from groupcore.text.contact_tricks import DIGITS, NOISE, at_word, may_say_at, odd_number, spaced_mail
 from groupcore.text.link_disguises import BRACKETED, ENDING, MARKS, WIDE, disguise
 from groupcore.text.spelled_links import AFTER_DOT
 from groupcore.text.tlds import INTERNATIONAL, KNOWN
@@ -111,7 +111,7 @@ def may_hold_contact(folded: str) -> bool:
 
 def may_hold_number(folded: str) -> bool:
     """Whether *folded* has the digits of a phone, in any style, or fewer and a sign beside. 0.5 µs for most Chinese."""
-    return may_hold_row(folded) or letter_digits().search(folded) is not None
+    return may_hold_row(folded) or odd_number().search(folded) is not None
 
 
 def may_hold_row(folded: str) -> bool:
@@ -125,19 +125,21 @@ def may_hold_row(folded: str) -> bool:
 @cache
 def _row(count: int) -> re.Pattern[str]:
     """So many digits of any style, with whatever counts as noise between them."""
-    digit, noise = f"[{DIGITS}]", rf"[\W{NOISE[1:]}{{0,3}}"
+    digit, noise = f"[{DIGITS}]", rf"[\W_{NOISE[1:]}{{0,3}}"
     return re.compile(digit + f"{noise}{digit}" * (count - 1))
 
 
 @cache
 def _sign() -> re.Pattern[str]:
     """Every character that is in all the signs of WeChat and QQ, and in addresses."""
-    return re.compile(r"[@vwq\\微薇威徽溦嶶徾维卫围蔚泡🛰绿扣蔻群企鹅口抠叩秋球丘🐧裙峮羣君加进入]")
+    return re.compile(r"[@vwq\\🅥🆅🅠🆀∨√微薇威徽溦嶶徾徵魏唯维卫围蔚泡🛰绿扣蔻寇群企鹅口抠叩秋球丘🐧裙峮羣君加进入]")
 
 
 def may_hold_name(folded: str) -> bool:
     """Whether *folded* may hold an address, or a sign of WeChat and what may be an id after it."""
     if "@" in folded and _mailbox().search(folded) is not None:
+        return True
+    if " @ " in folded and spaced_mail().search(folded) is not None:
         return True
     if may_say_at(folded) and at_word().search(folded) is not None:
         return True
@@ -171,7 +173,9 @@ def _spaced_sign() -> re.Pattern[str]:
 @cache
 def _wechat() -> re.Pattern[str]:
     """A character that every sign of WeChat has, with the next one where it is a common letter."""
-    return re.compile(r"[vw\\微薇威徽溦嶶徾维卫围蔚泡🛰绿](?:(?<![w\\])|(?<=w)(?:x|e[ic]|[^0-9a-z])|(?<=\\)/x)")
+    return re.compile(
+        r"[vw\\🅥🆅∨√微薇威徽溦嶶徾徵魏唯维卫围蔚泡🛰绿](?:(?<![w\\])|(?<=w)(?:x|e[ic]|[^0-9a-z])|(?<=\\)/x)"
+    )
 
 
 @cache

@@ -42,12 +42,19 @@ def plain_contacts(folded: str) -> list[Found]:
 _ORDER: dict[str, int] = {"email": 0, "wechat": 1, "qq": 2, "phone": 3}  # which of two overlapping ones to believe
 
 
+_BETWEEN = (
+    r"号码|帐号|账号|号|:|=|是|为|加|我|\(|\)|->|→|,| |\n|~|>{2,3}"
+    r"|[【「“★☆✨⬇➡👉👇🏻-🏿\ufe0f]|搜一搜|搜索?|添加|联系|咨询|同号"
+)
+"""What may stand between a sign and what it announces."""
+
+
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     """Compiled when the first text that may hold a contact comes along. All are anchored and bounded: linear time."""
     sources = {
         "mobile": (
-            r"(?<![0-9])(?<![0-9][.,])(?:(?:\+|00)?86[ -]?)?"
+            r"(?<![0-9])(?<![0-9][.,])(?:\(?(?:\+|00)?86\)?[ -]?)?"
             r"(1[3-9][0-9](?:[ -]?[0-9]{4}){2})(?![0-9])(?![.,][0-9])"
         ),
         "landline": (
@@ -55,17 +62,28 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"([1-9][0-9]{6,7}|[1-9][0-9]{2,3}[- ][0-9]{4})(?![0-9])(?!-[0-9])"
         ),
         "hotline": r"(?<![0-9+.-])[48]00-(?:[0-9]{3}-[0-9]{4}|[0-9]{4}-[0-9]{3})(?![0-9]|-[0-9])",
+        "at-home": (
+            r"(?<![0-9a-z+(.-])(?:(?:1[ -]?)?\(([2-9][0-9]{2})\) ?([2-9][0-9]{2}-[0-9]{4})"
+            r"|8[ -]?\(?([3489][0-9]{2})\)?[ -]?([0-9]{3}[ -][0-9]{2}[ -][0-9]{2})"
+            r"|(09[0-9]{2}-[0-9]{3}-[0-9]{3}))(?![0-9]|-[0-9])"
+        ),
         "international": r"(?<![0-9a-z+])(?:\+|(?<!\S)00)([1-9](?:[ -]?\(?[0-9]\)?){7,13})(?![0-9])(?![.,][0-9])",
         "host": r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}(?![a-z0-9]|[-.][a-z0-9]|:[a-z~/])",
         "wechat": (
-            r"(?:微信|薇信|威信|徽信|微芯|v信|卫星|加v|加微|加薇|加我v|\+v|(?<![a-z0-9])(?:wx|vx|weixin|wechat|v(?=[:=号]))(?![a-z]))"
-            r"((?:id|号码|帐号|账号|号|:|=|是|为|加|我|\(|\)|->|→|,| ){0,8}?)"
+            r"(?:微信|薇信|威信|徽信|微芯|v信|卫星|加v|加微|加薇|加我v|\+v"
+            r"|(?<![a-z0-9])(?:wx|vx|weixin|wechat|v(?=[:=号]))(?![a-z]))"
+            rf"((?:id|{_BETWEEN}){{0,8}}?)"
             r"([a-z][a-z0-9_-]{5,19})(?![a-z0-9_@-])(?!\.[a-z])"
         ),
+        "before": (
+            r"(?<![a-z0-9@./_-])([a-z](?=[a-z_-]{0,18}[0-9])[a-z0-9_-]{5,19}) ?"
+            r"(?:\((?:微信号?|薇信?|vx|wx)\)|是我的?(?:微信|vx|wx))"
+        ),
+        "qq-before": r"(?<![0-9a-z@.-])([1-9][0-9]{5,10}) ?\((?:qq|扣扣|q)\)",
         "wxid": r"(?<![a-z0-9_])(wxid_[a-z0-9]{6,24})(?![a-z0-9_])",
         "qq": (
             r"(?:(?<![a-z0-9])qq|扣扣|蔻蔻|q群|扣群|企鹅群?|[加进入]群|交流群|粉丝群|群号|群(?=[:=])|(?<![a-z0-9])q(?=[:=]))"
-            r"(?:群|号码|号|:|=|是|为|加|我|\(|\)|->|→|,| ){0,8}?"
+            rf"(?:群|邮箱|{_BETWEEN}){{0,8}}?"
             r"([1-9][0-9]{4,10})(?![0-9a-z_]|[.,:/-][0-9]|@| ?(?:元|块|人|年|万|条|次|个|%))"
         ),
     }  # fmt: skip
@@ -85,7 +103,7 @@ def _finders(text: str) -> Iterator[Callable[[str], Iterator[Found]]]:
     if "@" in text:
         yield _emails
     if _digit_run(text) is not None:
-        yield from (_mobiles, _landlines, _hotlines, _international)
+        yield from (_mobiles, _landlines, _hotlines, _international, _at_home)
     if _names_wechat(text):
         yield _wechats
     if _names_qq(text):
@@ -111,6 +129,8 @@ def _qqs(text: str) -> Iterator[Found]:
     for match in _patterns()["qq"].finditer(text):
         if not _is_setting(text, match.start(), match.start(1)):
             yield Found(*match.span(1), "qq", match[1], match.start())
+    for match in _patterns()["qq-before"].finditer(text) if ")" in text else ():
+        yield Found(*match.span(1), "qq", match[1], match.start())
 
 
 # e-mail ------------------------------------------------------------------------------------------------------------
@@ -179,18 +199,31 @@ def _hotlines(text: str) -> Iterator[Found]:
 def _international(text: str) -> Iterator[Found]:
     for match in _patterns()["international"].finditer(text):
         if _is_phone(text, match):
-            yield Found(*match.span(), "phone", "+" + _digits(match[1]), match.start())
+            yield Found(*match.span(), "phone", "+" + _digits(match[1].replace("(0)", "")), match.start())
+
+
+def _at_home(text: str) -> Iterator[Found]:
+    """Numbers as they are grouped in North America, Russia and Taiwan, without the code of the country."""
+    for match in _patterns()["at-home"].finditer(text):
+        if _is_phone(text, match):
+            code = "+1" if match[1] else "+7" if match[3] else ""
+            rest = _digits("".join(filter(None, match.groups())))
+            yield Found(*match.span(), "phone", code + rest, match.start())
 
 
 def _is_phone(text: str, match: re.Match[str]) -> bool:
     """Whether what stands around the digits lets them be a phone number."""
     start, end = match.span()
-    if end < len(text) and (text[end] in _NO_PHONE_BEFORE or (text[end].isascii() and text[end].isalpha())):
+    after = text[end : end + 1]
+    if after in _NO_PHONE_BEFORE or (after.isascii() and after.isalpha() and _sign_after(text, end) is None):
         return False
     if start and text[start - 1] in _NO_PHONE_AFTER:
         return False
     before = text[max(start - 12, 0) : start]
     return _letters_before(before) in _PHONE_TAGS and _NUMBERS_OF.search(before) is None
+
+
+_sign_after = re.compile(r"(?:v|vx|wx|q|qq)(?![a-z0-9_/%@=\\°.-])").match  # 13800138000v: the id is the number
 
 
 def _letters_before(text: str) -> str:
@@ -210,6 +243,8 @@ def _wechats(text: str) -> Iterator[Found]:
         sign = text[match.start() : match.start(1)]
         if _is_wechat_id(sign, match[1], match[2]) and not _is_setting(text, match.start(), match.start(2)):
             yield Found(*match.span(2), "wechat", match[2], match.start())
+    for match in _patterns()["before"].finditer(text) if "微信" in text or "x)" in text or "薇" in text else ():
+        yield Found(*match.span(1), "wechat", match[1], match.start())
     for match in _patterns()["wxid"].finditer(text):
         yield Found(*match.span(1), "wechat", match[1], match.start())
 

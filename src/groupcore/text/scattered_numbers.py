@@ -1,0 +1,126 @@
+"""Numbers whose digits somebody scatters: ``138.00 13-8000``, ``1 3 8，0013。8000``, ``138电0013话8000``.
+
+Prose and tables hold rows of numbers, too. So eleven digits that could be those of a mobile number count only when they
+stand as nobody writes a list: in the groups of one, with a group that begins with zero, with marks that change, or
+after a word for telephone. Times, dates and rows that rise are none. Linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice, pairwise
+
+from groupcore.text.rewriting import MOST_REWRITES, Rewrite
+
+_GAP = r"[\W_]{0,3}"
+_UNITS = "元块人年月日号点分秒个万千百米斤次条岁楼层第至到和共约多亿倍天时期折级版届两钱票美刀块公里平克升度"
+
+
+@cache
+def _mobile() -> re.Pattern[str]:
+    """The eleven digits of a mobile number and what is between them, alone."""
+    first = rf"[3-9](?:{_GAP}[0-9]){{9}}"
+    return re.compile(
+        rf"1(?<![0-9a-z_].)(?<![0-9][ .,:/+*-].){_GAP}{first}(?![0-9]|[ .,:/+*-]{{1,2}}[0-9]| ?[{_UNITS}%a-z])"
+    )
+
+
+@cache
+def worded() -> re.Pattern[str]:
+    """A mobile number with Chinese characters between its groups. Its beginning is looked for in every text."""
+    word = rf"[\[(]?(?:(?![{_UNITS}])[\u4e00-\u9fff]){{1,4}}[\])]?"
+    return re.compile(
+        rf"[3-9](?<=1[3-9])(?<![0-9a-z_]1.)([0-9]{{1,2}}){word}([0-9]{{3,4}}){word}([0-9]{{3,5}})(?![0-9])"
+    )
+
+
+WORDED = rf"[3-9](?<=1[3-9])[0-9]{{1,2}}[\[(]?(?![{_UNITS}])[\u4e00-\u9fff]{{1,4}}[\])]?[0-9]{{3}}"
+"""The beginning of what `worded` finds, and of numbers that something is to be taken out of."""
+
+_SAID = re.compile(
+    r"(?:电话|手机|号码|联系|致电|拨打|短信|热线|微信|薇|加我|打给?|☎\ufe0f?|📞|📱"
+    r"|(?<![a-z])(?:tel|phone|mobile|call|whatsapp|vx|wx|v|telegram|cell))[号码:是为 -]{0,4}\Z"
+)
+_SAID_AFTER = re.compile(r"[ ,(]{0,2}(?:微信|同号|电话|vx|联系)").match
+
+
+def scattered(text: str) -> Iterator[Rewrite]:
+    """What stands for a mobile number in *text*, as its digits."""
+    for match in islice(_mobile().finditer(text), MOST_REWRITES):
+        if _is_scattered(match[0], _is_said(text, *match.span())):
+            yield Rewrite(*match.span(), _digits(match[0]), "scattered")
+    for match in islice(worded().finditer(text), MOST_REWRITES):
+        start = match.start() - 1
+        digits = _digits(text[start : match.end()])
+        sure = match[2][0] == "0" or match[3][0] == "0" or _is_said(text, start, match.end())
+        if len(digits) == 11 and sure:
+            yield Rewrite(start, match.end(), digits, "scattered")
+
+
+def _is_scattered(number: str, said: bool) -> bool:
+    """Whether *number*, eleven digits with something between them, is one; *said* when a word for telephone is near."""
+    groups, gaps = re.findall("[0-9]+", number), re.findall("[^0-9]+", number)
+    sizes, between = [len(group) for group in groups], {*gaps}
+    if not gaps or _rises(groups) or (between <= {" ", "-"} and sizes in ([3, 4, 4], [7, 4], [3, 8])):
+        return False  # nothing is scattered, or a list
+    if any("\n" in gap for gap in between) and (len(between) > 1 or max(sizes) != min(sizes)):
+        return said and sizes == [3, 4, 4]
+    if said:
+        return True
+    if any(":" in gap for gap in between) or any(_YEAR(group) for group in groups):
+        return False
+    grouped = sizes in ([3, 4, 4], [4, 3, 4], [3, 3, 5])
+    if not grouped and any(mark in gap for gap in between for mark in "()[]"):
+        return False
+    listed = any(mark in gap for gap in between for mark in ",;=+")
+    if any(len(group) > 1 and group[0] == "0" for group in groups[1:]) and not (listed and max(sizes) < 3):
+        return True
+    if grouped:
+        return not listed and (sizes == [3, 4, 4] or not all(map(str.isspace, gaps)))
+    if len(between) == 1:
+        return max(sizes) == 1 and gaps[0] in ("/", "_", "\n")
+    return len(groups) > 4
+
+
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z").match
+
+
+def _rises(groups: list[str]) -> bool:
+    """Whether *groups* are the numbers of a list in order: ``1, 3, 5, 7, 9, 11, 13, 15``."""
+    padded = any(group[0] == "0" for group in groups)
+    return len(groups) > 3 and not padded and all(int(left) < int(right) for left, right in pairwise(groups))
+
+
+def _is_said(text: str, start: int, end: int) -> bool:
+    return _SAID.search(text, max(start - 12, 0), start) is not None or _SAID_AFTER(text, end) is not None
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+# ids of QQ ---------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _in_groups() -> re.Pattern[str]:
+    """The number of a person or a group, some of its digits apart."""
+    return re.compile(
+        r"(?:(?<![a-z])q{1,2}|扣扣|🐧|群号?|裙号?)(?P<between>[号:是 ]{0,3})"
+        r"(?P<number>[1-9][0-9]{1,4}(?P<gap>[ .-])[0-9]{2,4}(?:(?P=gap)[0-9]{2,4}){0,3})(?![0-9.-]|[ ]?[0-9])"
+    )
+
+
+_DATE = re.compile(r"(?:19|20)[0-9]{2}.[01]?[0-9](?:.[0-3]?[0-9])?\Z").match
+
+
+def in_groups(text: str) -> Iterator[Rewrite]:
+    """What stands for the number of a person or a group after a sign of QQ, as its digits."""
+    for match in islice(_in_groups().finditer(text), MOST_REWRITES):
+        digits = _digits(match["number"])
+        announced = ":" in match["between"] or "号" in match["between"] or match["number"].count(match["gap"]) > 1
+        announced = announced or (len(digits) > 7 and not digits.endswith("00"))
+        if 6 <= len(digits) <= 10 and announced and not _DATE(match["number"]):
+            yield Rewrite(*match.span("number"), digits, "noise")
