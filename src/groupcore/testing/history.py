@@ -24,6 +24,8 @@ _KEYS = {
     "member-blocked": "scope",
     "strike-voided": "strike",
     "sanction-voided": "sanction",
+    "sanction-reduced": "sanction",
+    "sanction-recomputed": "sanction",
     "member-unblocked": "scope",
     "member-unmuted": "member",
     "aggravation-applied": "factor",
@@ -54,7 +56,8 @@ def id_of(line: Line) -> str:
 
 def kind_of(sanction: Line) -> str:
     """``warn``, ``mute``, ``kick`` and so on, decided or ordered."""
-    return _KINDS.get(sanction["type"]) or str(sanction["data"]["sanction"])
+    data = sanction["data"]
+    return _KINDS.get(sanction["type"]) or str(data["kind"] if "kind" in data else data["sanction"])
 
 
 def is_before(at: int, end: int | None) -> bool:
@@ -170,7 +173,7 @@ class History:
 
     def sanctions(self, group: str | None, kind: str | None = None) -> list[Line]:
         """All sanctions of the group, decided or ordered."""
-        lines = self.all(group, *_KINDS, "sanction-ordered")
+        lines = self.all(group, *_KINDS, "sanction-ordered", "sanction-reduced")
         return [line for line in lines if kind is None or kind_of(line) == kind]
 
     def is_lifted(self, sanction: Line) -> bool:
@@ -181,7 +184,19 @@ class History:
                 return True
             if pardons(line, member, kind):
                 return True
-        return False
+        return self._answers_a_removal_taken_back(sanction)
+
+    def _answers_a_removal_taken_back(self, sanction: Line) -> bool:
+        """Whether somebody was kicked since they came back, and the ladder should not have removed them before."""
+        if sanction["data"].get("cause") != "blocklist":
+            return False
+        member, removals = sanction["data"]["member"], list[Line]()
+        for old in self.sanctions(sanction["group"]):
+            if old is sanction:
+                break
+            by_ladder = old["type"] in _OUT and old["data"].get("cause") != "blocklist"
+            removals += [old] if by_ladder and old["data"]["member"] == member else []
+        return any(self.is_lifted(old) for old in removals)
 
     def is_muted(self, group: str | None, member: str, at: int) -> bool:
         """Whether a mute of somebody is in force at a time."""

@@ -13,16 +13,17 @@ from groupcore.events import ContentLabelled, Fact, MemberJoined, MemberRenamed,
 from groupcore.policies.base import LabelPolicy, Match
 from groupcore.testing.history import Line, id_of, is_before, kind_of
 from groupcore.testing.model import Due, verdict
-from groupcore.testing.record import Record, list_of, scope_of, weight_of
+from groupcore.testing.objections import Objections
+from groupcore.testing.record import list_of, scope_of, weight_of
 
 MEDIA = ("image", "video", "voice", "file", "sticker")
 TOTAL_REMOVALS = ("kick", "ban")
 
 
-class NaiveProcess(Record):
+class NaiveProcess(Objections):
     """A moderator who knows all settings of a rulebook. `answer` it with facts in the order of a log, and compare.
 
-    Appeals are decided as under rules of old: strikes that count in their own group, and nothing that stood on them.
+    Ask for its `objections` to a wish before: it has none exactly where the engine carries the wish out.
     """
 
     def _judge(self, line: Line, fact: Fact) -> list[Line]:
@@ -31,6 +32,12 @@ class NaiveProcess(Record):
             found = [policy.find(fact.labels, fact.model) for policy in self._policies(LabelPolicy)]
             matches = [match for match in found if match is not None]
             return self._on_content(line, matches, []) if matches else []
+        if line["type"] == "standing-reviewed":
+            return self._on_review(line)
+        if line["type"] == "report-filed":
+            return self._on_report(line)
+        if line["type"] == "erasure-ordered":
+            self._scrub(line)
         if line["type"] == "sanction-ordered" and data["sanction"] == "ban":
             return [verdict(line, "member-blocked", member=data["member"], scope="org")]
         if line["type"] == "sanction-lifted" and data["sanction"] in ("warn", "all"):
@@ -41,6 +48,12 @@ class NaiveProcess(Record):
                 if not self.is_void(strike) and is_before(line["at"], strike["data"]["expires"])
             ]
         return super()._judge(line, fact)
+
+    def _scrub(self, order: Line) -> None:
+        """Whose text is gone posted the same as nobody, though they posted."""
+        for line in self.history.all(order["group"], "message-posted"):
+            if self.is_erased_by(order, line):
+                line["key"] = None
 
     def _policies(self, kind: type[Any]) -> list[Any]:
         return [policy for policy in self.rulebook.policies if isinstance(policy, kind)]
@@ -241,7 +254,8 @@ class NaiveProcess(Record):
         shown = {"no-links": any("mini-program" not in link.steps for link in links)}
         shown["no-media"] = any(part.kind in MEDIA for part in fact.parts)
         for sanction in self.restrictions(line["group"], author, at):
-            names, slow = sanction["data"].get("restrictions", ()), sanction["data"].get("slow")
+            terms = self.terms(sanction)
+            names, slow = terms.get("restrictions", ()), terms.get("slow")
             too_soon = slow and line["type"] == "message-posted" and self.spoke(line) > at - slow
             words = [word for word in ("no-links", "no-media") if word in names and shown[word]]
             what = words[0] if words else "slow-mode" if too_soon else None
@@ -260,7 +274,7 @@ class NaiveProcess(Record):
         kinds = ("mute", "restrict") if self.rulebook.renew_mutes else ("restrict",)
         lines = []
         for sanction in self.in_force(line["group"], line["data"]["member"], line["at"], *kinds):
-            data = sanction["data"]
+            data = self.terms(sanction)
             more = {name: data[name] for name in ("restrictions", "slow") if data.get(name)}
             more |= {"sanction": id_of(sanction), "kind": kind_of(sanction), "until": data.get("until")}
             lines.append(verdict(line, "sanction-renewed", member=data["member"], **more))
@@ -291,8 +305,8 @@ class NaiveProcess(Record):
                 over.setdefault(sanction["data"]["member"], []).append(sanction)
         due: list[Due] = []
         for member, ended in over.items():
-            held = {word for each in self.restrictions(group, member, now) for word in each["data"]["restrictions"]}
-            words = sorted({word for each in ended for word in each["data"]["restrictions"]} - held)
+            held = {word for each in self.restrictions(group, member, now) for word in self.terms(each)["restrictions"]}
+            words = sorted({word for each in ended for word in self.terms(each)["restrictions"]} - held)
             until = max(each["data"]["until"] for each in ended)
             if words:
                 allowed = verdict(line, "restriction-ended", member=member, until=until, restrictions=words)

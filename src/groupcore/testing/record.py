@@ -5,6 +5,7 @@ Each is answered by reading all of it, as everything here is.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from itertools import pairwise
 from typing import Any
 
@@ -29,14 +30,22 @@ class Record(NaiveModerator):
 
     # --- strikes ------------------------------------------------------------------------------------------------
 
-    def sight(self, group: str, member: str) -> list[Line]:
-        """The strikes of somebody that a group sees: its own, those of its owner's groups, those of all groups."""
+    def sight(self, group: str, member: str, anywhere: bool = False) -> list[Line]:
+        """The strikes of somebody that a group sees: its own, those of its owner's groups, those of all groups.
+
+        *anywhere* is those of other owners' groups, too.
+        """
         owner, seen = self.owner(group), []
         for line in self.history.log:
             if line["type"] == "strike-recorded" and line["data"]["member"] == member:
                 scope = scope_of(line)
                 of_the_owner = scope == "owner" and owner is not None and line["data"].get("owner") == owner
-                if scope == "org" or of_the_owner or (scope == "group" and line["group"] == group):
+                if (
+                    scope == "org"
+                    or of_the_owner
+                    or (anywhere and scope == "owner")
+                    or (scope == "group" and line["group"] == group)
+                ):
                     seen.append(line)
         return seen
 
@@ -50,9 +59,15 @@ class Record(NaiveModerator):
         pardoned = [line for line in own if pardons(line, strike["data"]["member"], "warn")]
         return any(is_before(line["at"], strike["data"]["expires"]) for line in pardoned)
 
-    def live(self, group: str, member: str, at: int) -> list[Line]:
-        """The strikes that count at a time: none that is void, over, worn off, or forgotten for good behaviour."""
-        valid = [strike for strike in self.sight(group, member) if not self.is_void(strike)]
+    def live(
+        self, group: str, member: str, at: int, without: Container[str] = (), anywhere: bool = False
+    ) -> list[Line]:
+        """The strikes that count at a time: none that is void, over, worn off, or forgotten for good behaviour.
+
+        *without* are strikes that are taken for void, too.
+        """
+        seen = [strike for strike in self.sight(group, member, anywhere) if id_of(strike) not in without]
+        valid = [strike for strike in seen if not self.is_void(strike)]
         live = []
         for strike in valid:
             later = sorted(other["at"] for other in valid if other["at"] > strike["at"])
@@ -70,6 +85,15 @@ class Record(NaiveModerator):
         mine = [line for line in self.history.sanctions(group) if line["data"]["member"] == member]
         mine = [line for line in mine if kind_of(line) in kinds and not self.history.is_lifted(line)]
         return [line for line in mine if is_before(at, line["data"].get("until"))]
+
+    def terms(self, sanction: Line) -> dict[str, Any]:
+        """What a sanction says; one in the place of another restricts what that one did."""
+        data = sanction["data"]
+        if sanction["type"] != "sanction-reduced":
+            return dict(data)
+        before = next(old for old in self.history.sanctions(sanction["group"]) if id_of(old) == data["sanction"])
+        kept = {name: value for name, value in self.terms(before).items() if name in ("restrictions", "slow")}
+        return {**data, **kept}
 
     def restrictions(self, group: str, member: str, at: int) -> list[Line]:
         """The restrictions that hold at a time."""
