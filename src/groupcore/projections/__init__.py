@@ -23,13 +23,15 @@ from groupcore.projections.activity import Activity, ActivityDay, OwnerTotals, P
 from groupcore.projections.audit import AuditEntry, AuditTrail, RefusedWish
 from groupcore.projections.base import Projection
 from groupcore.projections.bookmarks import Bookmark, Digests, bookmark_of, put_bookmark
-from groupcore.projections.casebook import Case, CaseAppeal, Casebook, CaseFinding, CaseReview, Precision
+from groupcore.projections.casebook import Casebook
+from groupcore.projections.cases import Case, CaseAppeal, CaseFinding, CaseReview, Precision
 from groupcore.projections.database import BOOKMARKS, Database, DatabaseKind
 from groupcore.projections.days import Calendar
 from groupcore.projections.projector import Progress, Projector, progress_in
 from groupcore.projections.reports import Report, ReportedCase, ReporterRecord, Reports
 from groupcore.projections.roster import GroupInfo, Roster, Seat, Stay
-from groupcore.projections.standing import GivenSanction, LiveBlock, LiveStrike, Standing, StandingAt
+from groupcore.projections.standing import Standing
+from groupcore.projections.standing_at import GivenSanction, LiveBlock, LiveStrike, StandingAt
 
 __all__ = [
     "BOOKMARKS",

@@ -4,105 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from typing import Any, Literal
-
-from attrs import frozen
+from typing import Any
 
 from groupcore.events import Event, Recorded, facts, verdicts
 from groupcore.events.sanctions import GIVEN, SanctionGiven
 from groupcore.projections.base import Projection
+from groupcore.projections.cases import Case, CaseAppeal, CaseFinding, CaseReview, Precision
 from groupcore.projections.lifting import COLUMNS, Lifting
+from groupcore.projections.rows import named, put
 from groupcore.sanctions import REMOVALS
-
-
-@frozen(kw_only=True)
-class CaseFinding:
-    """One policy's objection to the message of a case."""
-
-    rule: str
-    policy: str
-    category: str
-    severity: str
-    spans: int
-
-
-@frozen(kw_only=True)
-class CaseAppeal:
-    """The appeal against a sanction; ``outcome`` is None while it is open.
-
-    It is upheld, reduced or overturned, or ``superseded`` where staff removed the member for the same message.
-    """
-
-    at: int
-    by: str | None
-    decided_at: int | None
-    decided_by: str | None
-    outcome: str | None
-
-
-@frozen(kw_only=True)
-class CaseReview:
-    """What a case came to when a strike that it stood on was voided: ``kind`` and ``until`` as it would have been.
-
-    ``kind`` is None where nothing would have followed; ``lifted`` says that it was taken back, not only listed.
-    """
-
-    id: str
-    at: int
-    kind: facts.OrderKind | None
-    until: int | None
-    lifted: bool
-
-
-@frozen(kw_only=True)
-class Case:
-    """A sanction and what it stands on.
-
-    ``origin`` says who gave it: the ladder, the blocklist, staff (``by``), or an appeal that put it in the place of a
-    graver one (``instead_of``). ``fact`` is the id of the fact that it answers, ``message`` the platform's id of the
-    message. ``rule`` is that of its strike. ``lifted_by`` is the event that took it back. ``reviews`` say how often
-    it was decided again, and ``violations`` how many messages passed it over.
-    """
-
-    id: str
-    kind: facts.OrderKind
-    origin: Literal["ladder", "blocklist", "staff", "appeal"]
-    group: str
-    member: str
-    at: int
-    until: int | None
-    message: str | None
-    fact: str
-    by: str | None
-    rule: str | None
-    lifted_at: int | None
-    lifted_by: str | None
-    instead_of: str | None
-    violations: int
-    findings: tuple[CaseFinding, ...] = ()
-    appeal: CaseAppeal | None = None
-    reviews: tuple[CaseReview, ...] = ()
-
-
-@frozen(kw_only=True)
-class Precision:
-    """How often a rule objected, what came of it, and what was said on appeal.
-
-    Of the ``findings``, ``idle`` could lead to nothing: on trial, beyond the limit of the rule, or let through.
-    ``milder`` sanctions would have been milder without a strike that was voided later.
-    """
-
-    rule: str
-    findings: int
-    idle: int
-    sanctions: int
-    appealed: int
-    upheld: int
-    reduced: int
-    overturned: int
-    superseded: int
-    milder: int
-
 
 _CASES = """
 SELECT cases.id, kind, origin, cases."group", cases.member, cases.at, until, message, fact, cases.by, strikes.rule,
@@ -207,18 +117,14 @@ class Casebook(Projection):
 
     def _case(self, row: tuple[Any, ...]) -> Case:
         plain = dict(zip(Case.__annotations__, row[:15], strict=False))
-        appeal = CaseAppeal(**_named(CaseAppeal, row[16:])) if row[16] is not None else None
+        appeal = CaseAppeal(**named(CaseAppeal, row[16:])) if row[16] is not None else None
         given = {key: plain[key] for key in ("id", "group", "message")} | {"basis": row[15]}
-        findings = tuple(CaseFinding(**_named(CaseFinding, found)) for found in self.rows(_FINDINGS, given))
+        findings = tuple(CaseFinding(**named(CaseFinding, found)) for found in self.rows(_FINDINGS, given))
         return Case(**plain, findings=findings, appeal=appeal, reviews=tuple(map(_review, self.rows(_REVIEWS, given))))
 
 
 def _review(row: Any) -> CaseReview:
-    return CaseReview(**_named(CaseReview, row) | {"lifted": bool(row[-1])})
-
-
-def _named(cls: type[Any], row: Any) -> dict[str, Any]:
-    return dict(zip(cls.__annotations__, row, strict=True))
+    return CaseReview(**named(CaseReview, row) | {"lifted": bool(row[-1])})
 
 
 def _found(db: sqlite3.Connection, event: verdicts.FindingRecorded, position: int) -> None:
@@ -238,8 +144,7 @@ def _open(db: sqlite3.Connection, position: int, event: Any, kind: str, origin: 
     given = {name: getattr(event, name, None) for name in ("id", "group", "member", "at", "until", "message")}
     given |= {"position": position, "kind": kind, "origin": origin, "struck": origin == "ladder"}
     given |= {"fact": cause or event.id, "basis": cause, **more}
-    names = ", ".join(f'"{name}"' for name in given)
-    db.execute(f"INSERT INTO casebook_cases ({names}) VALUES ({', '.join('?' * len(given))})", tuple(given.values()))
+    put(db, "casebook_cases", **given)
 
 
 def _given(db: sqlite3.Connection, event: SanctionGiven, position: int) -> None:

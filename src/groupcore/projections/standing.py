@@ -6,8 +6,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from attrs import frozen
-
 from groupcore.events import Event, Recorded, facts, verdicts
 from groupcore.events.base import ORG
 from groupcore.events.sanctions import GIVEN, SanctionGiven
@@ -16,117 +14,9 @@ from groupcore.projections.base import Projection
 from groupcore.projections.blocklists import home_of_owner, unlist
 from groupcore.projections.lifting import COLUMNS, Lifting
 from groupcore.projections.presence import home_of
+from groupcore.projections.rows import named, put
+from groupcore.projections.standing_at import GivenSanction, LiveBlock, LiveStrike, StandingAt
 from groupcore.state import Strike, live
-
-
-@frozen(kw_only=True)
-class LiveStrike:
-    """A strike that counts: not voided yet, not over, not forgotten.
-
-    ``weight`` is what it weighs then. It loses one each ``decay`` microseconds, and is forgotten after ``clean`` of
-    good behaviour. It counts in its ``group``, in the groups of ``owner``, or in all, as its ``scope`` says.
-    """
-
-    id: str
-    rule: str
-    category: str
-    severity: str
-    message: str | None  # None: for a name
-    at: int
-    expires: int | None
-    group: str
-    scope: facts.Scope
-    owner: str | None
-    weight: int
-    decay: int | None
-    clean: int | None
-
-
-@frozen(kw_only=True)
-class GivenSanction:
-    """A sanction that was given; ``lifted`` says whether it had been lifted by then, ``by`` who ordered it.
-
-    ``instead_of`` is the sanction in whose place it came, where an appeal reduced that one. ``renewed`` counts how
-    often it was in force when somebody came back, ``violations`` the messages that passed it over.
-    """
-
-    id: str
-    kind: facts.OrderKind
-    at: int
-    until: int | None
-    by: str | None
-    message: str | None
-    instead_of: str | None
-    slow: int | None
-    restrictions: tuple[facts.Restriction, ...]
-    lifted: bool
-    renewed: int
-    violations: int
-
-    def mutes(self, at: int) -> bool:
-        """Whether it is a mute in force at the time *at*."""
-        return self.kind == "mute" and self._stands(at)
-
-    def restricts(self, at: int) -> bool:
-        """Whether it is a restriction in force at the time *at*."""
-        return self.kind == "restrict" and self._stands(at)
-
-    def _stands(self, at: int) -> bool:
-        return not self.lifted and (self.until is None or at < self.until)
-
-
-@frozen(kw_only=True)
-class LiveBlock:
-    """An entry of a blocklist, of ``home``: a group's stream, ``owner/`` and whose groups, or ``org``."""
-
-    home: str
-    person: str
-    cause: str
-    at: int
-    until: int | None
-
-
-@frozen(kw_only=True)
-class StandingAt:
-    """How somebody stood at ``at``: what had been given by then and counted. ``muted_until`` None: for ever, or not.
-
-    ``strikes`` are all that counted in the group, those of other groups too, oldest first; ``blocks`` come in the order
-    group, owner's groups, organisation.
-    """
-
-    group: str
-    member: str
-    at: int
-    strikes: tuple[LiveStrike, ...]
-    sanctions: tuple[GivenSanction, ...]
-    blocks: tuple[LiveBlock, ...]
-
-    @property
-    def weight(self) -> int:
-        """What the strikes weighed together."""
-        return sum(strike.weight for strike in self.strikes)
-
-    @property
-    def muted(self) -> bool:
-        """Whether a mute was in force."""
-        return any(sanction.mutes(self.at) for sanction in self.sanctions)
-
-    @property
-    def muted_until(self) -> int | None:
-        """When the last of the mutes in force ends."""
-        ends = [sanction.until for sanction in self.sanctions if sanction.mutes(self.at)]
-        return max((end for end in ends if end is not None), default=None) if None not in ends else None
-
-    @property
-    def restrictions(self) -> frozenset[facts.Restriction]:
-        """What was forbidden."""
-        return frozenset(word for each in self.sanctions if each.restricts(self.at) for word in each.restrictions)
-
-    @property
-    def blocked(self) -> bool:
-        """Whether they were on the blocklist of the group, of its owner's groups, or of the organisation."""
-        return bool(self.blocks)
-
 
 _COUNTS = "at <= :at AND ({ended} IS NULL OR :at < {ended}) AND ({until} IS NULL OR :at < {until})"
 _STRIKES = """
@@ -198,7 +88,7 @@ class Standing(Projection):
             at=at,
             strikes=tuple(_live(self.rows(_STRIKES, given), at)),
             sanctions=tuple(map(_given, self.rows(_SANCTIONS, given))),
-            blocks=tuple(LiveBlock(**_named(LiveBlock, row)) for row in blocks),
+            blocks=tuple(LiveBlock(**named(LiveBlock, row)) for row in blocks),
         )
 
     def muted(self, group: str, at: int) -> dict[str, int | None]:
@@ -213,7 +103,7 @@ class Standing(Projection):
         """The blocklist of *group*, of the groups of *owner*, or (neither) of the organisation, at the time *at*."""
         home = home_of(group) if owner is None else home_of_owner(owner)
         found = self.rows(_BLOCKS.format(which="home = :home"), {"home": home, "at": at})
-        return tuple(LiveBlock(**_named(LiveBlock, row)) for row in found)
+        return tuple(LiveBlock(**named(LiveBlock, row)) for row in found)
 
     def owner(self, group: str, at: int) -> str | None:
         """Who owned *group* at the time *at*, or None."""
@@ -221,28 +111,19 @@ class Standing(Projection):
         return found[0][0] if found else None
 
 
-def _named(cls: type[Any], row: Any) -> dict[str, Any]:
-    return dict(zip(cls.__annotations__, row, strict=True))
-
-
 def _live(rows: list[Any], at: int) -> Iterator[LiveStrike]:
     """Those of all in sight that count. What counting means is the state's to say."""
-    seen = {row[0]: _named(LiveStrike, row) for row in rows}
+    seen = {row[0]: named(LiveStrike, row) for row in rows}
     for strike in live([Strike(**plain) for plain in seen.values()], at):
         yield LiveStrike(**seen[strike.id] | {"weight": strike.weight_at(at)})
 
 
 def _given(row: Any) -> GivenSanction:
-    plain = _named(GivenSanction, row)
+    plain = named(GivenSanction, row)
     return GivenSanction(**plain | {"restrictions": tuple(plain["restrictions"].split()), "lifted": bool(row[9])})
 
 
 # --- strikes ------------------------------------------------------------------------------------------------------
-
-
-def _put(db: sqlite3.Connection, table: str, **given: Any) -> None:
-    names = ", ".join(f'"{name}"' for name in given)
-    db.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(given))})", tuple(given.values()))
 
 
 _STRIKE = (
@@ -252,7 +133,7 @@ _STRIKE = (
 
 
 def _struck(db: sqlite3.Connection, event: verdicts.StrikeRecorded) -> None:
-    _put(db, "standing_strikes", **{name: getattr(event, name) for name in _STRIKE})
+    put(db, "standing_strikes", **{name: getattr(event, name) for name in _STRIKE})
 
 
 def _strike_voided(db: sqlite3.Connection, event: verdicts.StrikeVoided) -> None:
@@ -271,7 +152,7 @@ _LIFTING = Lifting("standing_sanctions")
 def _give(db: sqlite3.Connection, event: Any, kind: str, *, struck: bool, **more: Any) -> None:
     plain = {name: getattr(event, name, None) for name in ("id", "group", "member", "at", "until", "message", "slow")}
     words = " ".join(getattr(event, "restrictions", ()))
-    _put(db, "standing_sanctions", **plain | {"kind": kind, "struck": struck, "restrictions": words, **more})
+    put(db, "standing_sanctions", **plain | {"kind": kind, "struck": struck, "restrictions": words, **more})
 
 
 def _by_ladder(db: sqlite3.Connection, event: SanctionGiven) -> None:
