@@ -65,6 +65,11 @@ def is_before(at: int, end: int | None) -> bool:
     return end is None or at < end
 
 
+def _tells_time(line: Line) -> bool:
+    """Whether the clock of its group moves with it: facts do it, but not that a wish was refused."""
+    return "id" in line and line["type"] != "wish-refused"
+
+
 def horizon_of(rulebook: Rulebook) -> int:
     """How long the posts of a group are remembered: the longest window and ten minutes; 0 without a window."""
     windows = [policy.window for policy in rulebook.policies if isinstance(policy, WindowPolicy)]
@@ -101,7 +106,7 @@ class History:
         """Whether *line* lies more than ten minutes behind the greatest time in its group."""
         clock = 0
         for old in self.log:
-            if old["group"] == line["group"] and "id" in old:
+            if old["group"] == line["group"] and _tells_time(old):
                 clock = max(clock, old["at"])
         return bool(line["at"] < clock - TOO_LATE)
 
@@ -116,7 +121,7 @@ class History:
         for line in self.log:
             if line["type"] == "rulebook-adopted":
                 horizon = line["data"]["horizon"]
-            if line["group"] == group and "id" in line:
+            if line["group"] == group and _tells_time(line):
                 clock = max(clock, line["at"])
             if line["group"] == group and line["type"] == "message-posted":
                 posts.append((clock, line))
