@@ -54,23 +54,28 @@ def checkpoint(
     signer = private_key_of(key) if key is not None else None
     if out is not None:
         _refuse_existing(out)
-    before = _earlier(since, public_key, signer) if since is not None else None
-    progress = Progress()
-
-    def show(done: int, total: int) -> None:
-        progress.show(lambda: f"{done:,} of {total:,} events, {done / progress.seconds:,.0f} a second")
-
-    with open_log(log) as store:
-        made = take_checkpoint(store, at=time.time_ns() // 1000, since=before, progress=show)
-        progress.clear()
-        if store.repaired:
-            note(f"groupcore: {shown(log)}: {store.repaired}")
+    made = _taken(log, _earlier(since, public_key, signer) if since is not None else None)
     data = write_checkpoint(made, signer)
     if out is None:
         write(data)
         return
     _write(out, data)
     put(str(made))
+
+
+def _taken(log: str, since: Checkpoint | None) -> Checkpoint:
+    """The checkpoint of a log as it is now; how far it is, is shown on a terminal."""
+    progress = Progress()
+
+    def show(done: int, total: int) -> None:
+        progress.show(lambda: f"{done:,} of {total:,} events, {done / progress.seconds:,.0f} a second")
+
+    with open_log(log) as store:
+        made = take_checkpoint(store, at=time.time_ns() // 1000, since=since, progress=show)
+        progress.clear()
+        if store.repaired:
+            note(f"groupcore: {shown(log)}: {store.repaired}")
+    return made
 
 
 def anchor(file: CheckpointFile, public_key: PublicKeyFile = None, digest: PublishedDigest = None) -> None:

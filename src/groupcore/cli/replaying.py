@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -69,15 +70,9 @@ def replay_log(
         _check_target(log, into)
         run = _run(store, rules, log)
         printer = None if counting else _printer(chosen(format))
-        try:
+        with _told_if_half(into):
             for step in tally.counted(_steps(store, run, into)):
                 printer = _print(step, printer, into)
-        except KeyboardInterrupt:
-            raise _stopped(into) from None
-        except Exception:
-            if into is not None and os.path.exists(file_of(into)):
-                note(f"groupcore: {shown(into)} {_NOT_COMPLETE}")
-            raise
     note_newer(log, run.skipped)
     if into is not None:
         note_clear(log, into)
@@ -87,6 +82,19 @@ def replay_log(
         print_records(chosen(format), SUMMARY, tally.records())
     if stats:
         note(tally.speed())
+
+
+@contextmanager
+def _told_if_half(into: str | None) -> Iterator[None]:
+    """Say that a new log is not complete where the replay is cut off."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise _stopped(into) from None
+    except Exception:
+        if into is not None and os.path.exists(file_of(into)):
+            note(f"groupcore: {shown(into)} {_NOT_COMPLETE}")
+        raise
 
 
 def _print(step: Step, printer: Printer[Decided] | None, into: str | None) -> Printer[Decided] | None:
