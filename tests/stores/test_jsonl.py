@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from groupcore.errors import CorruptLog, NotALog, StoreError, StoreLocked
-from groupcore.stores import JsonlStore
-from groupcore.testing.store_contract import check_log, draft, drafts
+from groupcore.events import Row, read_row
+from groupcore.stores import JsonlStore, jsonl
+from groupcore.stores.jsonl_lines import note_of, read_note
+from groupcore.testing.store_contract import answer, check_log, draft, drafts
 
 
 @pytest.fixture
@@ -394,3 +396,61 @@ def test_reading_holds_a_few_rows_at_a_time(path: Path) -> None:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert peak < 1_000_000
+
+
+# -- the index
+
+
+def test_a_log_is_opened_in_some_bytes_an_event(path: Path) -> None:
+    with JsonlStore(path, fsync="relaxed") as store:
+        for start in range(0, 6000, 500):
+            store.append(drafts(500, start=start))
+    whole = path.stat().st_size
+    tracemalloc.start()
+    with JsonlStore(path) as store:
+        now, peak = tracemalloc.get_traced_memory()
+        assert store.position == 6000
+    tracemalloc.stop()
+    assert now < 6000 * 70
+    assert peak < whole / 2  # an append is held until its last line is seen, and the table of ids grows by doubling
+
+
+ABOUT = (
+    b"{}",
+    b'{"member":null,"person":"bo"}',
+    b'{"member":5}',
+    b'{"member":["amy"]}',
+    b'{"message":"m9"}',
+    b'{"x":1}',
+)
+
+
+def plain(id: str, data: bytes) -> Row:
+    return draft()._replace(id=id, type="x", data=data, private=None, salt=None, private_digest=None)
+
+
+def test_what_a_line_says_is_noted_as_its_row_says_it(path: Path) -> None:
+    fact, deep = draft("a"), b'{"author":"amy","more":' + b"[" * 30 + b"]" * 30 + b"}"
+    odd = [plain(f"odd{number}", data) for number, data in enumerate(ABOUT)]
+    hidden = draft("h")._replace(id="hidden", type="x", data=b'{"message":"m8"}', private=b'{"member":"amy"}')
+    with JsonlStore(path, fsync="relaxed") as store:
+        store.append([fact, answer(fact), draft("b")._replace(data=deep), *odd, hidden])
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert [read_note(line) for line in lines] == [note_of(read_row(line)) for line in lines]
+    assert [read_note(line).subjects for line in lines[3:]] == [(None,), ("bo",), (), (), ("m9",), (None,), ("m8",)]
+
+
+def test_who_a_row_is_about_is_looked_up_and_not_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it was there at opening, was appended since, or was met by a reader later."""
+    with JsonlStore(path) as store:
+        store.append([plain(f"x{number}", ABOUT[number % 6]) for number in range(30)])
+    with JsonlStore(path) as store, JsonlStore(path, read_only=True) as reader:
+        found = list(reader.concerning("group/g1", ["bo"]))
+        found += store.append([plain("late", ABOUT[1])])
+        assert len(found) == 16
+        for one in (store, reader):
+            read = list[bytes]()
+            monkeypatch.setattr(jsonl, "read_row", lambda line, read=read: read.append(line) or read_row(line))
+            assert list(one.concerning("group/g1", ["bo"])) == found
+            assert len(read) == 16
+            monkeypatch.undo()

@@ -49,7 +49,8 @@ def test_a_log_is_three_tables_in_a_schema_of_its_own(server: Server, url: str) 
     assert found == [("events",), ("heads",), ("meta",)]
     meta = dict(server.execute("SELECT name, value FROM meta", url=url))
     assert meta.pop("migration 1")
-    assert meta == {"application": "groupcore", "format": "1"}
+    assert meta.pop("migration 2")
+    assert meta == {"application": "groupcore", "format": "2"}
 
 
 def test_logs_of_one_database_do_not_mix(server: Server) -> None:

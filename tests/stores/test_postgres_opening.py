@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from groupcore.errors import MissingExtra, NotALog, StoreError
+from groupcore.events import Row
 from groupcore.stores import open_store
 from groupcore.testing.store_contract import check_log, draft, drafts
 
@@ -14,6 +15,7 @@ pytest.importorskip("psycopg")
 pytest.importorskip("pwd")
 
 from groupcore.stores import postgres_schema
+from groupcore.stores.postgres_subjects import _FIND
 from groupcore.stores.postgres_url import place_of
 from stores.postgres_server import Server, at_once, schema_of, written
 
@@ -65,9 +67,9 @@ def test_a_missing_log_is_told_and_not_made(server: Server, url: str) -> None:
 
 def test_a_newer_format_is_told(server: Server, url: str) -> None:
     written(url, 1)
-    server.execute("UPDATE meta SET value = '2' WHERE name = 'format'", url=url)
+    server.execute("UPDATE meta SET value = '3' WHERE name = 'format'", url=url)
     for read_only in (False, True):
-        with pytest.raises(StoreError, match=r"newer groupcore \(its format is 2, this version knows 1\)") as caught:
+        with pytest.raises(StoreError, match=r"newer groupcore \(its format is 3, this version knows 2\)") as caught:
             open_store(url, read_only=read_only)
         assert type(caught.value) is StoreError
 
@@ -83,24 +85,25 @@ def test_a_database_of_another_encoding_is_refused(server: Server) -> None:
 
 @pytest.fixture
 def newer(monkeypatch: pytest.MonkeyPatch) -> str:
-    """As if this were the next version, with one more migration."""
+    """As if this were the next version, with one more migration, which it cannot do without."""
     step = "ALTER TABLE events ADD COLUMN mood TEXT; UPDATE heads SET version = version"
     monkeypatch.setattr(postgres_schema, "MIGRATIONS", (*postgres_schema.MIGRATIONS, step))
+    monkeypatch.setattr(postgres_schema, "OLDEST", 3)
     return step
 
 
 def test_an_older_log_is_brought_up_to_date_once(server: Server, url: str, request: pytest.FixtureRequest) -> None:
     written(url, 3)
     request.getfixturevalue("newer")
-    with pytest.raises(StoreError, match=r"older groupcore \(its format is 1\); open it for writing once"):
+    with pytest.raises(StoreError, match=r"older groupcore \(its format is 2\); open it for writing once"):
         open_store(url, read_only=True)
     for _ in range(2):
         with open_store(url, create=False) as store:
             store.append([draft(f"x{store.position}")])
             check_log(store)
     meta = dict(server.execute("SELECT name, value FROM meta", url=url))
-    assert meta["format"] == "2"
-    assert {"migration 1", "migration 2"} < meta.keys()
+    assert meta["format"] == "3"
+    assert {"migration 1", "migration 2", "migration 3"} < meta.keys()
     open_store(url, read_only=True).close()
 
 
@@ -118,6 +121,59 @@ def test_a_step_that_fails_leaves_the_log_as_it_was(server: Server, url: str, mo
             open_store(url)
     with open_store(url) as store:
         check_log(store)
+    assert dict(server.execute("SELECT name, value FROM meta", url=url))["format"] == "2"
+
+
+# -- the index of subjects, which logs of the first format have not
+
+
+def about(id: str, data: bytes) -> Row:
+    return draft()._replace(id=id, type="x", data=data, private=None, salt=None, private_digest=None)
+
+
+@pytest.fixture
+def first_format(url: str, monkeypatch: pytest.MonkeyPatch) -> list[Row]:
+    """A log that the first version made: rows about amy, about bo, about nobody, and chat."""
+    with monkeypatch.context() as patched:
+        patched.setattr(postgres_schema, "MIGRATIONS", postgres_schema.MIGRATIONS[:1])
+        with open_store(url) as store:
+            said = [b'{"member":"amy"}', b'{"member":"bo"}', b"no JSON \xff", b'{"member":"a\\u0000"}']
+            return store.append([*(about(f"x{number}", data) for number, data in enumerate(said)), *drafts(2)])
+
+
+def plan_of_concerning(server: Server, url: str) -> str:
+    select = _FIND.replace("%s::text[]", "'{amy}'::text[]").replace("%s", "'group/g1'")
+    return str(server.execute("SET enable_seqscan = off", f"EXPLAIN {select}", url=url))
+
+
+def test_who_is_concerned_is_looked_up_once_a_writer_has_opened_an_older_log(
+    server: Server, url: str, first_format: list[Row]
+) -> None:
+    expected = [first_format[number] for number in (0, 2)]
+    with open_store(url, read_only=True) as reader:
+        assert list(reader.concerning("group/g1", ["amy"])) == expected
+        with open_store(url) as store:
+            assert list(store.concerning("group/g1", ["amy"])) == expected
+            expected += store.append([about("x9", b'{"member":"amy"}')])
+            assert list(store.concerning("group/g1", ["amy"])) == expected
+            check_log(store)
+        assert list(reader.concerning("group/g1", ["amy"])) == expected  # it goes on as it began
+    assert "events_of_subjects" in plan_of_concerning(server, url)
+    with open_store(url, read_only=True) as reader:
+        assert list(reader.concerning("group/g1", ["amy"])) == expected
+    assert dict(server.execute("SELECT name, value FROM meta", url=url))["format"] == "2"
+
+
+def test_a_writer_that_may_make_no_index_goes_on_without_one(
+    server: Server, url: str, first_format: list[Row], guarded: str
+) -> None:
+    schema = schema_of(url)
+    server.execute(
+        f"GRANT USAGE ON SCHEMA {schema} TO {guarded}", f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {guarded}"
+    )
+    with open_store(url.replace("postgres@", f"{guarded}:right@")) as store:
+        store.append([about("x9", b'{"member":"amy"}')])
+        assert [row.id for row in store.concerning("group/g1", ["amy"])] == ["x0", "x2", "x9"]
     assert dict(server.execute("SELECT name, value FROM meta", url=url))["format"] == "1"
 
 

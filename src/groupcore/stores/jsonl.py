@@ -5,14 +5,14 @@ apart). One process writes at a time, under a lock on the file; any number read 
 write and one sync. What a writer that was stopped left behind the last whole append is cut when the next
 writer opens the log, and ``repaired`` says so; a line that is damaged elsewhere is `CorruptLog`.
 
-A writer holds an index of the file in memory, about 300 bytes an event. A reader reads straight from the
-file, and makes the index when it is first asked for an id, a stream or the heads. For large logs take SQLite.
+A writer holds an index of the file in memory (`jsonl_index`), about 45 bytes an event, and makes it in one pass when it
+opens the log. A reader reads straight from the file, and makes the index when it is first asked for an id, a stream or
+the heads. For large logs take SQLite.
 """
 
 from __future__ import annotations
 
 import os
-from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
@@ -31,7 +31,8 @@ from groupcore.stores.base import (
 )
 from groupcore.stores.files import Fsync, Tape, check_path, open_to_read
 from groupcore.stores.jsonl_erasing import remove_copy, rewritten
-from groupcore.stores.jsonl_lines import Index, Walk, lines_of
+from groupcore.stores.jsonl_index import Index
+from groupcore.stores.jsonl_lines import Walk, lines_of
 from groupcore.stores.jsonl_shelf import JsonlShelf
 from groupcore.stores.shelf import Shelf
 
@@ -62,7 +63,7 @@ class JsonlStore(Store):
         self._seen = (0, 0, 0)  # the file as it was when a reader looked last
         check_path(self._path, self.name, read_only=read_only, create=create)
         if read_only:
-            next(iter(Walk(self._path, self.name, self._size())), None)  # refuses what is no log
+            next(iter(Walk(self._path, self.name, read_row, self._size())), None)  # refuses what is no log
         else:
             self._tape = Tape(self._path, self.name, fsync)
             remove_copy(self._path)
@@ -91,10 +92,9 @@ class JsonlStore(Store):
             if self._tape is None:
                 raise only_read(self.name)
             check_storable(drafts)
-            refuse_duplicates(drafts, index.ids)
-            check_expected(expect, index.heads)
-            heads = {draft.stream: index.heads[draft.stream] for draft in drafts if draft.stream in index.heads}
-            rows = place(drafts, index.position, heads)
+            refuse_duplicates(drafts, index.known(draft.id for draft in drafts))
+            check_expected(expect, index.heads_of(expect))
+            rows = place(drafts, index.position, index.heads_of({draft.stream for draft in drafts}))
             if rows:
                 self._write(self._tape, index, rows)
             return rows
@@ -118,7 +118,7 @@ class JsonlStore(Store):
             index = self._indexed()
             if self._tape is None:
                 raise only_read(self.name)
-            found = self._pick(sorted({index.ids[id] for id in ids if id in index.ids}))
+            found = self._pick(sorted({position for id in ids if (position := index.at(id))}))
             meant = {row.position for row in found if row.private is not None}
             if meant:
                 self._index = None
@@ -180,14 +180,13 @@ class JsonlStore(Store):
     def known(self, ids: Collection[str]) -> set[str]:
         """Which of these ids the log holds."""
         with self._lock:
-            index = self._indexed()
-            return {id for id in ids if id in index.ids}
+            return self._indexed().known(ids)
 
     def read(self, after: int = 0) -> Iterator[Row]:
         """The rows behind position *after*, in order, straight from the file."""
         with self._lock:
             if self._tape is None and self._index is None:
-                walk = Walk(self._path, self.name, self._readable())
+                walk = Walk(self._path, self.name, read_row, self._readable())
                 return (row for _, row in walk if row.position > after)
             return self._between(max(after, 0), self._indexed().position)
 
@@ -203,23 +202,27 @@ class JsonlStore(Store):
         with self._lock:
             index = self._indexed()
             stop = index.offsets[last] if last < index.position else index.end
-            walk = Walk(self._path, self.name, stop, index.offsets[after], after)
+            walk = Walk(self._path, self.name, read_row, stop, index.offsets[after], after)
         for _, row in walk:
             yield row
 
     def read_stream(self, stream: str, after: int = 0) -> Iterator[Row]:
         """The rows of *stream* behind its version *after*, in order."""
         with self._lock:
-            positions = self._indexed().streams.get(stream, array("Q"))
+            positions = self._indexed().stream(stream)
             count = len(positions)
             return self._pick(positions[number] for number in range(max(after, 0), count))
+
+    def concerning(self, stream: str, subjects: Collection[str]) -> Iterator[Row]:
+        """The rows of *stream* that are about one of *subjects* or about nobody, in order, messages left out."""
+        with self._lock:
+            return self._pick(self._indexed().concerning(stream, subjects))
 
     def get(self, id: str) -> Row | None:
         """The row of this id, or None."""
         with self._lock:
-            index = self._indexed()
-            rows = list(self._pick([index.ids[id]] if id in index.ids else []))
-            return rows[0] if rows else None
+            position = self._indexed().at(id)
+            return next(self._pick([position])) if position else None
 
     def about(self, fact_id: str) -> list[Row]:
         """The fact and the verdicts that answer it, in order."""
@@ -244,7 +247,7 @@ class JsonlStore(Store):
     def heads(self) -> dict[str, Head]:
         """Where each stream ends."""
         with self._lock:
-            return dict(self._indexed().heads)
+            return self._indexed().heads()
 
     @property
     def shelf(self) -> Shelf:

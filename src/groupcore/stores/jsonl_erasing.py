@@ -14,7 +14,8 @@ from pathlib import Path
 from groupcore.errors import StoreError
 from groupcore.events import read_row, write_row
 from groupcore.stores.files import Fsync, Tape, open_to_read, replace_tape
-from groupcore.stores.jsonl_lines import MORE, Index
+from groupcore.stores.jsonl_index import Index
+from groupcore.stores.jsonl_lines import MORE
 
 
 def copy_of(path: Path) -> Path:

@@ -8,28 +8,81 @@ whole. What stands behind the last whole append was never acknowledged, and is n
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 from groupcore.errors import CorruptLog, InputError, NotALog, StoreError
-from groupcore.events import NO_HEAD, Head, Row, read_row, write_row
+from groupcore.events import Row, read_row, write_row
 from groupcore.stores.files import open_to_read
-from groupcore.wire import loads
+from groupcore.stores.subjects import CHAT, Subjects, subjects_of
+from groupcore.wire import glance, loads
 
 MORE = b',"more":true}'
 """How the lines of an append end, but for its last."""
+_MORE_LINE = MORE + b"\n"
+_FLAT = 20  # brackets of a line that is certainly not too deep to be read
 # The first line of every log begins so, with the time and the key "cause", "claimed_at" or "data" behind it.
 _START = b'{"at":'
 _TORN_START = re.compile(_START + rb'-?\d*(,("([cd][^\n]*)?)?)?')
 
 
-class Placed(NamedTuple):
-    """A row and the offset of its line."""
+class Note(NamedTuple):
+    """What an index keeps of a line: its row is not built, and what it says is not kept."""
 
-    offset: int
-    row: Row
+    position: int
+    stream: str
+    version: int
+    id: str
+    digest: str
+    cause: str | None
+    subjects: Subjects
+
+
+_note_of: Callable[[tuple[Any, ...]], Note] = partial(tuple.__new__, Note)  # the same, in half the time
+T = TypeVar("T", Row, Note)
+
+
+def read_note(line: bytes) -> Note:
+    """The note of a line of a log, in a fifth of the time of its row. Raises InputError for what is no row."""
+    given: Any = glance(line) if line.count(b"[") + line.count(b"{") <= _FLAT else None
+    try:
+        if _is_whole(given):
+            return _note_of(
+                (
+                    given["position"],
+                    given["stream"],
+                    given["version"],
+                    given["id"],
+                    given["digest"],
+                    given.get("cause"),
+                    () if given["type"] in CHAT else _subjects(given),
+                )
+            )
+    except (KeyError, TypeError, AttributeError):
+        pass
+    return note_of(read_row(line))  # unusual, or it says what is wrong
+
+
+def _is_whole(given: Any) -> bool:
+    """Whether all is there that a row cannot do without; raises where something is of another kind."""
+    data = given["data"]
+    for key in given.get("private", ()):
+        data[key]
+    return type(data) is dict and "schema" in given and "at" in given and "group" in given and "recorded_at" in given
+
+
+def _subjects(given: Mapping[str, Any]) -> Subjects:
+    hidden = given.get("private", ())
+    plain = {key: value for key, value in given["data"].items() if key not in hidden}
+    return subjects_of(given["type"], plain)
+
+
+def note_of(row: Row) -> Note:
+    """The note of a row."""
+    plain = {} if row.type in CHAT else loads(row.data)
+    return Note(row.position, row.stream, row.version, row.id, row.digest, row.cause, subjects_of(row.type, plain))
 
 
 def lines_of(rows: Iterable[Row]) -> list[bytes]:
@@ -38,22 +91,25 @@ def lines_of(rows: Iterable[Row]) -> list[bytes]:
     return [line[:-1] + MORE + b"\n" for line in lines[:-1]] + [line + b"\n" for line in lines[-1:]]
 
 
-class Walk:
-    """The whole appends of a file between two offsets, row by row.
+class Walk(Generic[T]):
+    """The whole appends of a file between two offsets, row by row or note by note, each with the offset of its line.
 
     ``end`` is where the last whole append ended, and moves while one iterates. Only the rows of an append
     whose last line has not been met are held.
     """
 
-    def __init__(self, path: Path, name: str, stop: int, start: int = 0, position: int = 0) -> None:
+    def __init__(
+        self, path: Path, name: str, read: Callable[[bytes], T], stop: int, start: int = 0, position: int = 0
+    ) -> None:
         self.name = name
+        self._read: Callable[[bytes], T] = read
         self.end = start
         self._path = path
         self._stop = stop
         self._position = position
 
-    def __iter__(self) -> Iterator[Placed]:
-        held: list[Placed] = []
+    def __iter__(self) -> Iterator[tuple[int, T]]:
+        held: list[tuple[int, T]] = []
         with open_to_read(self._path, self.name) as file:
             file.seek(self.end)
             for offset, line in self._lines(file):
@@ -63,8 +119,8 @@ class Walk:
                 row = self._row(line)
                 if row is None:
                     return
-                held.append(Placed(offset, row))
-                if line.rstrip().endswith(MORE):
+                held.append((offset, row))
+                if line.endswith(_MORE_LINE) or line.rstrip().endswith(MORE):
                     continue
                 self.end = offset + len(line)
                 yield from held
@@ -81,10 +137,10 @@ class Walk:
             yield offset, line
             offset += len(line)
 
-    def _row(self, line: bytes) -> Row | None:
-        """The row of a line, or None for the torn one at the end."""
+    def _row(self, line: bytes) -> T | None:
+        """What a line says, or None for the torn one at the end."""
         try:
-            row = read_row(line)
+            row = self._read(line)
         except InputError as error:
             if self._position == 0:
                 _refuse_stranger(line, self.name)
@@ -126,68 +182,3 @@ def _refuse_stranger(line: bytes, name: str) -> None:
 def _is_torn_start(line: bytes) -> bool:
     """Whether a writer of ours may have been stopped within this first line. Others' files are never cut."""
     return _START.startswith(line) or _TORN_START.fullmatch(line) is not None
-
-
-class Index:
-    """What is known of the events of a file without reading it again: about 300 bytes an event."""
-
-    def __init__(self) -> None:
-        self.end = 0  # of the last whole append
-        self.offsets = array("Q")  # by position - 1
-        self.ids: dict[str, int] = {}  # positions
-        self.answers: dict[str, list[int]] = {}  # positions of verdicts, by the fact that they answer
-        self.streams: dict[str, array[int]] = {}  # positions
-        self.heads: dict[str, Head] = {}
-
-    @property
-    def position(self) -> int:
-        """The position of the last event."""
-        return len(self.offsets)
-
-    def fits(self, path: Path, name: str) -> bool:
-        """Whether the last event stands where it did: then all before it do, for an erasure makes lines shorter."""
-        if not self.offsets:
-            return True
-        with open_to_read(path, name) as file:
-            file.seek(self.offsets[-1])
-            line = file.readline()
-            rest = file.read(max(self.end - file.tell(), 0))
-        reached = self.offsets[-1] + len(line.rstrip(b"\n")) + len(rest)
-        try:
-            return not rest.strip() and reached <= self.end <= reached + 1 and read_row(line).position == self.position
-        except InputError:
-            return False
-
-    def catch_up(self, path: Path, name: str, stop: int) -> None:
-        """Take in the whole appends that stand behind the end, up to the offset *stop*."""
-        walk = Walk(path, name, stop, self.end, self.position)
-        for offset, row in walk:
-            self._check(row)
-            self.add(offset, row)
-        self.end = walk.end
-
-    def add(self, offset: int, row: Row) -> None:
-        """Take in the next row, whose line stands at *offset*."""
-        self.offsets.append(offset)
-        self.ids[row.id] = row.position
-        self.streams.setdefault(row.stream, array("Q")).append(row.position)
-        self.heads[row.stream] = Head(row.version, row.digest)
-        if row.cause is not None:
-            self.answers.setdefault(row.cause, []).append(row.position)
-
-    def _check(self, row: Row) -> None:
-        """Refuse what no append can have written: a writer must not build on it."""
-        names: tuple[object, ...] = (row.id, row.stream, row.digest)  # whatever the file says
-        if not all(isinstance(name, str) for name in names):
-            raise CorruptLog(self.position + 1, "the envelope is damaged: id, stream and digest are strings")
-        if row.id in self.ids:
-            raise CorruptLog(self.position + 1, f"its id {row.id} is that of event {self.ids[row.id]}")
-        expected = self.heads.get(row.stream, NO_HEAD).version + 1
-        if row.version != expected:
-            raise CorruptLog(self.position + 1, f"{row.stream}: expected version {expected}, found {row.version!r}")
-
-    def about(self, fact_id: str) -> list[int]:
-        """The positions of the fact of this id and of the verdicts that name it as their cause, in order."""
-        fact = self.ids.get(fact_id)
-        answers = self.answers.get(fact_id, [])
-        return sorted([fact, *answers] if fact is not None else answers)

@@ -29,10 +29,12 @@ from groupcore.stores.postgres_rows import (
     last_position,
     read_rows,
 )
-from groupcore.stores.postgres_schema import lock_key, prepare
+from groupcore.stores.postgres_schema import SUBJECTS, lock_key, prepare
 from groupcore.stores.postgres_shelf import PostgresShelf
+from groupcore.stores.postgres_subjects import positions_about
 from groupcore.stores.postgres_url import place_of
 from groupcore.stores.shelf import Shelf
+from groupcore.stores.subjects import concerning
 
 _PAGE = 500  # rows read at a time
 _LISTENERS = 64  # threads that wait for news at a time; they keep nobody else from working
@@ -54,7 +56,7 @@ class PostgresStore(Store):
         self._read_only = read_only
         self._key = lock_key(self._place)
         with first_connection(self._place, read_only=read_only) as db:
-            prepare(db, self._place, read_only=read_only, create=create)
+            self._format = prepare(db, self._place, read_only=read_only, create=create)
         self._connections = Connections(self._place, read_only=read_only, most=connections)
         self._listening = Connections(self._place, read_only=read_only, most=_LISTENERS)
 
@@ -125,6 +127,21 @@ class PostgresStore(Store):
 
     def _rows(self, condition: str, given: tuple[Any, ...]) -> list[Row]:
         return self._connections.work(lambda db, again: read_rows(db, condition, given))
+
+    def concerning(self, stream: str, subjects: Collection[str]) -> Iterator[Row]:
+        """The rows of *stream* that are about one of *subjects* or about nobody, in order, messages left out.
+
+        Looked up, unless the log is of a format that has no index of subjects and was opened for reading.
+        """
+        if self._format < SUBJECTS or not is_text(stream):
+            return super().concerning(stream, subjects)
+        positions = self._connections.work(lambda db, again: positions_about(db, stream, subjects))
+        return concerning((row for row in self._at(positions) if row.stream == stream), subjects)
+
+    def _at(self, positions: Sequence[int]) -> Iterator[Row]:
+        """The rows at these positions, a page at a time."""
+        for start in range(0, len(positions), _PAGE):
+            yield from self._rows("position = ANY(%s) ORDER BY position", (positions[start : start + _PAGE],))
 
     def get(self, id: str) -> Row | None:
         """The row of this id, or None."""

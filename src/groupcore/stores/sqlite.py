@@ -37,6 +37,7 @@ from groupcore.stores.sqlite_erasing import erase_private, scrub
 from groupcore.stores.sqlite_file import INSERT, READ_COLUMNS, connect, told
 from groupcore.stores.sqlite_shelf import SqliteShelf
 from groupcore.stores.sqlite_subjects import NO_CHAT, SUBJECT
+from groupcore.stores.subjects import concerning
 
 _PAGE = 100  # rows read at a time: more of them leave the cache before they are looked at
 _CHUNK = 500  # variables of one statement; older SQLite takes 999
@@ -166,11 +167,13 @@ class SqliteStore(Store):
 
     def concerning(self, stream: str, subjects: Collection[str]) -> Iterator[Row]:
         """The rows of *stream* about one of *subjects* or about nobody, in order, looked up in an index."""
+        if not is_text(stream):
+            return iter(())
         about = f"stream = ? AND {NO_CHAT} AND {SUBJECT}"
         rows = self._rows(f"{about} IS NULL", (stream,))
-        for subject in set(subjects):
+        for subject in _as_extracted(subjects):
             rows += self._rows(f"{about} = ?", (stream, subject))
-        return iter(sorted(rows, key=attrgetter("version")))
+        return concerning(sorted(rows, key=attrgetter("version")), subjects)
 
     def _pages(
         self, order: str, given: tuple[str, ...], after: int, last: int, number: Callable[[Row], int]
@@ -242,3 +245,9 @@ def _select_in(db: sqlite3.Connection, select: str, values: Iterable[str]) -> It
     rest = filter(is_text, values)
     while chunk := tuple(islice(rest, _CHUNK)):
         yield from db.execute(f"{select} IN ({', '.join('?' * len(chunk))})", chunk)
+
+
+def _as_extracted(subjects: Collection[str]) -> set[str]:
+    """*subjects* as SQLite takes them out of JSON: up to a NUL, in some of its versions."""
+    asked = set(filter(is_text, subjects))
+    return asked | {subject.partition("\0")[0] for subject in asked}

@@ -5,7 +5,8 @@ Chat (messages posted and deleted) is most of a log and says nothing of how anyb
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
 
 from groupcore.events import Row
 from groupcore.wire import dumps, loads
@@ -17,16 +18,30 @@ KEYS = ("member", "person", "author", "message")
 """The keys of the data that name a subject: the first that is there counts."""
 
 
+Subjects: TypeAlias = tuple[str | None, ...]
+"""What a row is looked up by: one subject, None where it names nobody; empty where nobody looks it up."""
+
+
 def subject_of(data: bytes) -> str | None:
     """The subject that the data of a row names, or None."""
     try:
         plain = loads(data)
     except ValueError:
         return None
-    if not isinstance(plain, dict):
-        return None
+    return _named_in(plain) if isinstance(plain, dict) else None
+
+
+def _named_in(plain: Mapping[str, Any]) -> Any:
     named = (plain.get(key) for key in KEYS)
     return next((subject for subject in named if subject is not None), None)
+
+
+def subjects_of(type: str, plain: Mapping[str, Any]) -> Subjects:
+    """What a row of this *type*, with the data *plain*, is looked up by; for an index of them."""
+    if type in CHAT:
+        return ()
+    subject = _named_in(plain)
+    return (subject,) if subject is None or isinstance(subject, str) else ()
 
 
 def concerning(rows: Iterable[Row], subjects: Collection[str]) -> Iterator[Row]:

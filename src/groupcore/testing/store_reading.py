@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from groupcore.events import Head
+from groupcore.stores.subjects import concerning
 from groupcore.testing.store_drafts import StoreCase, answer, check_log, draft, drafts
 
 
@@ -76,6 +77,38 @@ class ReadingCases(StoreCase):
             assert store.position == 1201
 
     # -- looking up
+
+    def test_who_a_row_is_about_is_looked_up_as_by_looking_at_each(self) -> None:
+        odd = [
+            b'{"person":"A"}',
+            b'{"member":5}',
+            b'{"member":["amy"]}',
+            b'{"message":"m1"}',
+            b'{"member":null}',
+            b"{}",
+        ]
+        data = [b'{"member":"amy"}', b'{"author":"amy"}', b'{"member":"a\\u0000"}', b'{"author":"\xe5\xa4\xa7"}', *odd]
+        plain = draft()._replace(private=None, salt=None, private_digest=None, type="x")
+        with self.make() as store:
+            for start in (0, 30):  # read in bulk, and appended one after the other
+                some = [
+                    plain._replace(id=f"x{n}", stream=f"s{n % 3}", data=data[n // 3 % 10])
+                    for n in range(start, start + 30)
+                ]
+                store.append([*some, draft(f"m{start}", "s0")])
+            for subjects in (
+                [],
+                ["amy"],
+                ["amy", "m1", "amy"],
+                ["nobody", "\udcff"],
+                ["a\0"],
+                ["大", "A"],
+                ["5", '["amy"]'],
+            ):
+                for stream in ("s0", "s1", "group/s0", "none", "\udcff"):
+                    expected = list(concerning(store.read_stream(stream), subjects))
+                    assert list(store.concerning(stream, subjects)) == expected
+            assert len(list(store.concerning("s1", ["amy"]))) == 8
 
     def test_a_row_is_found_by_its_id(self) -> None:
         with self.make() as store:
