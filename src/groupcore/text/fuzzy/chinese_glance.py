@@ -7,7 +7,7 @@ from itertools import repeat
 
 from groupcore.text.automaton import Ends, StreamAutomaton
 from groupcore.text.fuzzy import chances
-from groupcore.text.fuzzy.classes import SIGNS, class_of_code, folded_each, ways_to_write
+from groupcore.text.fuzzy.classes import FOLDED, SIGNS, class_of_code, folded_each, ways_to_write
 from groupcore.text.fuzzy.spellings import Spelling, is_told_by_sound, letters_of
 from groupcore.text.fuzzy.streams import SOUNDS, is_chinese
 from groupcore.text.fuzzy.swapping import GapLane
@@ -87,8 +87,10 @@ class ChineseGlance:
             return True
         if not any(map(self._may_count, self._walk.spellings.get(folded.translate(SOUNDS), ()), repeat(folded))):
             return False
-        piece = folded_each(text[max(0, at[0] - self._margin) : at[-1] + 1 + self._margin])
-        return piece is None or self._walk.holds(piece)
+        first = max(0, at[0] - self._margin)
+        piece = folded_each(text[first : at[-1] + 1 + self._margin])
+        start = len(text[first : at[0]].translate(FOLDED))
+        return piece is None or self._walk.holds(piece, start, start + len(text[at[0] : at[-1] + 1].translate(FOLDED)))
 
     def _may_count(self, way: Spelling, written: str) -> bool:
         """Whether *written*, which sounds like *way*, may count for its word; what stands around is not asked."""

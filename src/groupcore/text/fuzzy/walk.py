@@ -6,7 +6,7 @@ apart, in homophones, split and swapped all lie in one automaton, and clean text
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from groupcore.text.automaton import KeywordAutomaton, Occurrence
@@ -48,10 +48,16 @@ class Walk:
                     self._read(text, at[start:end], spelling, exact, guesses)
         return exact, guesses
 
-    def holds(self, text: str) -> bool:
-        """Whether a word is in *text*, which is folded, or a guess that counts for something."""
+    def holds(self, text: str, start: int, end: int) -> bool:
+        """Whether a word is in ``text[start:end]``, which is folded, or a guess that counts for something."""
         exact, guesses = self.find(text)
-        return bool(exact) or any(guess.chance <= self.ceilings[guess.word] for guess in guesses)
+        return any(first < end and last > start for first, last, _ in exact) or self.counts(
+            guess for guess in guesses if guess.start < end and guess.end > start
+        )
+
+    def counts(self, guesses: Iterable[Guess]) -> bool:
+        """Whether some of *guesses* count for something."""
+        return any(guess.chance <= self.ceilings[guess.word] for guess in guesses)
 
     def _read(
         self, text: str, at: Sequence[int], spelling: Spelling, exact: list[Occurrence], guesses: list[Guess]
@@ -120,8 +126,16 @@ class Walk:
     def _typed(self) -> KeywordAutomaton:
         """The words as they are typed in pinyin."""
         spelled = sounds.letters_of_codes()
-        spoken = (key for key, ways in self.spellings.items() if any(way.step == "homophone" for way in ways))
-        return KeywordAutomaton({key.translate(spelled) for key in spoken})
+        return KeywordAutomaton({key.translate(spelled) for key in self.spoken(chances.PINYIN)})
+
+    def spoken(self, chance: Mapping[int, float], times: float = 1.0) -> list[str]:
+        """The sounds of the words that count for something where a guess at them is *times* as likely as *chance*."""
+        found = []
+        for key, ways in self.spellings.items():
+            most = max((self.ceilings[way.word] for way in ways if way.step == "homophone"), default=0.0)
+            if chance[min(len(key), 4)] * times <= most:
+                found.append(key)
+        return found
 
 
 def _keys(word: str, names: frozenset[str]) -> Iterator[tuple[str, Spelling]]:
