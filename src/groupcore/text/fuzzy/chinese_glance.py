@@ -8,7 +8,7 @@ from itertools import repeat
 from groupcore.text.automaton import Ends, StreamAutomaton
 from groupcore.text.fuzzy import chances
 from groupcore.text.fuzzy.classes import FOLDED, SIGNS, class_of_code, folded_each, ways_to_write
-from groupcore.text.fuzzy.spellings import Spelling, is_told_by_sound, letters_of
+from groupcore.text.fuzzy.spellings import Spelling, is_told_by_sound, letters_of, stream_of
 from groupcore.text.fuzzy.streams import SOUNDS, is_chinese
 from groupcore.text.fuzzy.swapping import GapLane
 from groupcore.text.fuzzy.torn_glance import MOST_DOUBTS, TornGlance
@@ -21,6 +21,12 @@ Letters = tuple[str, ...]
 """Characters that all must be in a text, each with those that stand for it in other ways of writing."""
 
 
+_Tail = tuple[bytes, Letters]
+"""What follows upon the head of a key in its stream, and what must be there; of nothing it is told by sound."""
+
+_HEAD = 4  # sounds of a key that are walked for: hardly more is found by four than by all, and they fit a cache
+
+
 class ChineseGlance:
     """Looks for the words with Chinese characters of *walk*, through the foldings *names*; *lane* finds torn ones.
 
@@ -29,20 +35,28 @@ class ChineseGlance:
 
     def __init__(self, walk: Walk, names: Collection[str], lane: GapLane | None, literals: Collection[str]) -> None:
         self._names = frozenset(names)
+        self._literals = frozenset(literals)
         self._walk = walk
         self._margin = AROUND + max(len(word) - len(letters_of(word)) for word in walk.ceilings)
-        self._keys: dict[str, list[Letters]] = {}  # of each key what must be there, one of several; nothing: by sound
-        self._first: dict[str, tuple[str, ...]] = {}  # of each key the characters of which one must be there
+        self._heads: dict[str, list[_Tail]] = {}
         for key, some in walk.spellings.items():
-            told = [way for way in some if is_told_by_sound(way.word) and way.word not in literals]
-            if told:
-                ways = [_letters(way.letters) if self._is_exact(way) else () for way in told]
-                self._keys.setdefault("".join(map(class_of_code, key)), []).extend(ways)
-        for key, ways in self._keys.items():
-            self._first[key] = tuple({char: None for letters in ways for char in (letters[0] if letters else [""])})
-        self._walk_sounds = StreamAutomaton(self._keys).walk
+            written = "".join(map(class_of_code, key))
+            head, tail = written[:_HEAD], written[_HEAD:].encode("latin-1")
+            letters = [self._letters(way, key) for way in some if is_told_by_sound(way.word)]
+            if told := [(tail, each) for each in letters if each is not None]:
+                self._heads.setdefault(head, []).extend(told)
+        self._first = {head: _first_of(tails) for head, tails in self._heads.items()}
+        self._walk_sounds = StreamAutomaton(self._heads).walk
         self._torn = TornGlance(lane) if lane is not None else None
         self.typed = TypedGlance(walk, names)
+
+    def _letters(self, way: Spelling, key: str) -> Letters | None:
+        """What must be in a text in which *way* is met by the sounds *key*; None where it cannot be."""
+        if way.word in self._literals:
+            return None
+        if not self._is_exact(way):
+            return ()
+        return _letters(way.letters) if key == stream_of(way.letters) else None
 
     def _is_exact(self, way: Spelling) -> bool:
         """Whether the letters of *way* must stand there: no sound may stand in for them that would count."""
@@ -54,29 +68,32 @@ class ChineseGlance:
 
     def may_be_in(self, text: str, data: bytes, loud: bytes) -> bool:
         """Whether a word may be in *text*, not ASCII, of the bytes *data*; *loud* ones matter beside its sounds."""
-        found = self._walk_sounds(data.translate(None, SIGNS))
-        if found and self._is_spoken(found, text, data):
+        stream = data.translate(None, SIGNS)
+        found = self._walk_sounds(stream)
+        if found and self._is_spoken(found, text, data, stream):
             return True
         if self._torn is not None and self._torn.may_be_in(text, data):
             return True
         return len(loud) > 0 and self.typed.may_be_in(text, data, loud)
 
-    def _is_spoken(self, found: Ends, text: str, data: bytes) -> bool:
-        """Whether some key of those *found* may stand for a word: most have a character that is not in the text."""
-        keys, first = self._keys, self._first
+    def _is_spoken(self, found: Ends, text: str, data: bytes, stream: bytes) -> bool:
+        """Whether some head of those *found* in *stream* may be of a word: most miss a character in the text."""
+        first = self._first
         at: Sequence[int] = ()
         doubts = 0
-        for last, key in found:
-            for char in first[key]:  # written out: asked a time or two for every text
+        for last, head in found:
+            for char in first[head]:  # written out: asked a time or two for every text
                 if char in text:
                     break
             else:
                 continue
-            if any(_are_in(letters, text) for letters in keys[key]):
-                doubts += 1
-                at = at or [place for place, byte in enumerate(data) if byte not in SIGNS]
-                if doubts > MOST_DOUBTS or self._is_meant(text, at[last + 1 - len(key) : last + 1]):
-                    return True
+            for tail, letters in self._heads[head]:
+                if stream.startswith(tail, last + 1) and _are_in(letters, text):
+                    doubts += 1
+                    at = at or [place for place, byte in enumerate(data) if byte not in SIGNS]
+                    place = at[last + 1 - len(head) : last + 1 + len(tail)]
+                    if doubts > MOST_DOUBTS or self._is_meant(text, place):
+                        return True
         return False
 
     def _is_meant(self, text: str, at: Sequence[int]) -> bool:
@@ -105,6 +122,11 @@ class ChineseGlance:
 def _letters(word: str) -> Letters:
     """The Chinese characters of *word*, each in all the ways to write it, those first that are seldom met."""
     return tuple(ways_to_write(char) for char in sorted(set(word), key=usage) if is_chinese(char))
+
+
+def _first_of(tails: list[_Tail]) -> tuple[str, ...]:
+    """The characters of which one must be in a text; the empty one, which is, where some word is told by sound."""
+    return tuple({char: None for _, letters in tails for char in (letters[0] if letters else [""])})
 
 
 def _are_in(letters: Letters, text: str) -> bool:
