@@ -414,3 +414,14 @@ def test_a_refused_wish_makes_nobody_late() -> None:
     assert refusals(town.store)[0].at == town.now
     assert town.say("amy", ADS, at=then + MINUTE).sanction is not None
     assert verify(town.rows()).clean
+
+
+def test_groups_of_refused_wishes_are_let_go_of_too(town: Town) -> None:
+    town.moderator.open_group("g2", at=town.now, owner="lin")
+    small = Moderator(town.store, clock=lambda: town.now, most_groups=1)
+    for group in ("g1", "g2"):
+        refused(lambda group=group: small.warn(group, "nobody", by="cy"))  # type: ignore[misc]
+        assert list(small._desk.ledger.state.groups) == [group]
+    for group in ("g1", "g2"):
+        refused(lambda group=group: small.block(group, "lin", by="cy"))  # type: ignore[misc]
+        assert list(small._desk.ledger.state.groups) == [group]

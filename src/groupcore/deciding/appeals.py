@@ -168,7 +168,7 @@ def weighs_in_groups(command: DecideAppeal, state: State, rules: Rulebook) -> bo
     group = state.groups.get(command.group)
     appeal = group.appeals.get(command.sanction) if group is not None else None
     sanction = _sanction(group, appeal.member, command.sanction) if appeal is not None else None
-    if appeal is None or sanction is None or command.outcome != "overturned":
+    if appeal is None or appeal.outcome is not None or sanction is None or command.outcome != "overturned":
         return False
     strike = _strike(command.group, appeal.member, sanction, state)
     return strike is not None and strike.scope != "group" and _weighs_in_groups(strike, state, rules)

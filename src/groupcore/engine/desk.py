@@ -199,7 +199,6 @@ class Desk:
                         if is_enough(fact, self.ledger.state):
                             return None
                         self._decided(fact, again=False)
-                        self.ledger.trim()
                         return fact
                 except (ConcurrencyError, DuplicateEvent):
                     self.catch_up()

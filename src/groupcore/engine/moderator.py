@@ -155,13 +155,12 @@ class Moderator(Witness, Staff, Eraser):
 
     def _put_on_record(self, command: Command, refused: DecisionRefused, claimed: int | None) -> None:
         """Put on record that *command* was refused, where that matters. A log that does not take it hides nothing."""
-
         try:
             fact = self._desk.note(lambda state: refusal_of(command, refused, state, claimed))
+            refused.fact = fact.id if fact is not None else None
         except Exception as failed:
             refused.add_note(f"That it was refused is not on record: {failed}")
-        else:
-            refused.fact = fact.id if fact is not None else None
+        self._desk.ledger.trim()
 
     def _said_before(self, command: Command, id: str) -> Verdict | None:
         said = self._desk.said(id)
