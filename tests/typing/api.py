@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import assert_type
 
 from groupcore import AsyncModerator, Message, Moderator, Rulebook, Verdict, load_rulebook
+from groupcore.engine import Permission
 
 rules: Rulebook = load_rulebook("rules.toml")
 rules = load_rulebook(Path("rules.toml"))
@@ -22,9 +23,11 @@ def serve() -> Sequence[object]:
     with Moderator.open("memory:", rules) as moderator:
         verdict = moderator.observe(message)
         assert_type(verdict, Verdict)
+        assert_type(moderator.may("amy", "sanction", "g1", over="bo"), Permission)
         return [*verdict.findings, *verdict.actions, *verdict.events, verdict.sanction]
 
 
 async def serve_async() -> None:
     async with await AsyncModerator.open("memory:", rules) as moderator:
         assert_type(await moderator.observe(message), Verdict)
+        assert_type(await moderator.may("amy", "cases", "g1"), Permission)
