@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.town import Town
-from groupcore.clock import MINUTE
+from groupcore.clock import HOUR, MINUTE
 from groupcore.errors import DecisionRefused
 from groupcore.events import SanctionRecomputed, decode
 from groupcore.rulebook import Rulebook
@@ -90,3 +90,16 @@ def test_a_strike_that_was_recorded_before_counts_again_though_its_message_came_
     told = [decode(row).event for row in town.rows()]
     now = {event.group: event.now_kind for event in told if isinstance(event, SanctionRecomputed)}
     assert now == {"g3": "warn", "g1": "mute"}
+
+
+def test_a_group_is_reviewed_where_a_message_of_before_came_later() -> None:
+    town = owned()
+    before = town.now
+    first = town.say("amy", AD, group="g1", after=HOUR).sanction
+    second = town.say("amy", AD, group="g2", at=before, after=0).sanction
+    assert first is not None
+    assert second is not None
+    town.moderator.appeal("g1", "amy", first.id, at=town.wait(1))
+    town.moderator.decide_appeal("g1", first.id, "overturned", by="lin", at=town.wait(1))
+    (muted,) = (each for each in town.moderator.standing("g2", "amy").sanctions if each.kind == "mute")
+    assert muted.lifted

@@ -106,7 +106,8 @@ def decide_appeal(command: DecideAppeal, state: State, rules: Rulebook | None = 
     strike = _strike(command.group, appeal.member, sanction, state) if sanction is not None else None
     if command.outcome != "overturned" or strike is None or strike.scope == "group":
         return [decided]
-    since = {each.group for each in state.org.strikes.get(appeal.member, ()) if each.at >= strike.at}
+    wide = state.org.strikes[appeal.member]  # in the order of the log: a message that came late counted it, too
+    since = {each.group for each in wide[wide.index(strike) :]}
     seen = [_review(decided, group, appeal.member) for group in sorted(since - {command.group})]
     return [decided, *seen, *_unseen(decided, seen, strike, appeal.member, state, rules)]
 

@@ -114,7 +114,8 @@ class Undoing(Record):
             return []
         member = strike["data"]["member"]
         mine = [old for old in self.history.log if _is_strike(old) and old["data"]["member"] == member]
-        since = {old["group"] for old in mine if scope_of(old) != "group" and old["at"] >= strike["at"]} - {wish.group}
+        wide = [old for old in mine if scope_of(old) != "group"]
+        since = {old["group"] for old in wide[wide.index(strike) :]} - {wish.group}
         others = {old["group"] for old in mine} - since - {wish.group}
         look = {"at": wish.at, "id": "", "data": {"domino": "list"}}
         return sorted(since) + sorted(
