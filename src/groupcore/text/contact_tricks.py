@@ -116,7 +116,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "spread-gate": re.compile(rf"{NOISE}[0-9a-z]{NOISE}{{1,3}}[0-9a-z]{NOISE}"),
         "spaced-gate": re.compile(r" {1,2}[0-9a-z] {1,2}[0-9a-z] "),
         "abroad": re.compile(
-            r"\+(?<![0-9a-z].)[1-9][0-9]{0,2}[ .*/·_-][0-9]{1,4}(?:[.*/·_][0-9]{2,4}){1,5}(?![0-9]|\.[0-9])"
+            r"[+➕](?<![0-9a-z].)[1-9][0-9]{0,2}[ .*/·_-][0-9]{1,4}(?:[.*/·_][0-9]{2,4}){1,5}(?![0-9]|\.[0-9])"
         ),
         "dash": re.compile(r"(?<=[a-z0-9])\(?(?:下划线|(?P<dash>横?杠))\)?(?=[a-z0-9])"),
         "bracketed": re.compile(rf"(?:\([{DIGITS}]\)){{3,}}"),
@@ -179,8 +179,9 @@ def _hidden_digits(text: str) -> Iterator[Rewrite]:
 
 @cache
 def _in_ids() -> re.Pattern[str]:
-    """Chinese numerals that end an id, and a plus before a number."""
-    return re.compile(rf"(?<=[a-z_])[{''.join(HAN_DIGITS)}]{{2,8}}(?![^\W\d_])|➕(?=[1-9][0-9]{{0,2}}[ (-])")
+    """Chinese numerals in the digits that end an id, and a plus before a number."""
+    han = "".join(HAN_DIGITS)
+    return re.compile(rf"(?<=[a-z_])(?=[0-9]{{0,8}}[{han}])[0-9{han}]{{2,10}}(?![^\W\d_])|➕(?=[1-9][0-9]{{0,2}}[ (-])")
 
 
 _LETTER_DIGITS = str.maketrans("oil", "011")
@@ -205,10 +206,10 @@ def _without_noise(text: str) -> Iterator[Rewrite]:
         if len(digits) == 11 and not text[max(match.start() - 1, 0) : match.start()].isdigit():
             yield Rewrite(*match.span(), digits, "noise")
     yield from in_groups(text)
-    if "+" in text:
+    if "+" in text or "➕" in text:
         for match in patterns["abroad"].finditer(text):
             if sum(map(str.isdigit, match[0])) > 9:
-                yield Rewrite(*match.span(), re.sub("[.*/·_]", "-", match[0]), "noise")
+                yield Rewrite(*match.span(), "+" + re.sub("[.*/·_]", "-", match[0][1:]), "noise")
     if "划线" in text or "杠" in text:
         for match in patterns["dash"].finditer(text):
             yield Rewrite(*match.span(), "-" if match["dash"] else "_", "noise")

@@ -158,10 +158,10 @@ def _joined(plain: list[ContactHit], hidden: Iterable[ContactHit]) -> list[Conta
 
 
 def _is_more(hidden: ContactHit, plain: list[ContactHit]) -> bool:
-    """Whether the only one of *plain* is the beginning of *hidden*, before what is to be taken out of it."""
+    """Whether the only one of *plain* is no more than the beginning of *hidden*."""
     return (
-        "filler" in hidden.steps
-        and len(plain) == 1
+        len(plain) == 1
         and plain[0].kind == hidden.kind
         and hidden.value.startswith(plain[0].value)
+        and len(hidden.value) > len(plain[0].value)
     )

@@ -84,7 +84,8 @@ def _odd_dot() -> re.Pattern[str]:
         rf"[．․﹒。｡·•・‧∙⋅●点點／{MARKS}{CURRENCIES}{WIDE}]"
         rf"(?:(?<=[a-zA-Z0-9].)(?: ?[0-9a-zA-Z]|[。｡])|(?<=[{WIDE}])|(?<=[．․﹒])\w|(?<=／)／"
         rf"|(?<=[{CURRENCIES}]) ?[a-zA-Z0-9]{{9}}|(?<=[a-zA-Z0-9] [·•・‧∙⋅●点點]) ?[0-9a-zA-Z]"
-        rf"|(?<=[\s_*-][点點])[\s_*-][a-zA-Z]|(?<=[数數][点點])[a-zA-Z]|(?<=[点點。]){ENDING})"
+        rf"|(?<=[\W_][点點。｡])[\W_]{{1,2}}[a-zA-Z0-9](?![a-zA-Z0-9])"
+        rf"|(?<=[_-][点點])[_-][a-zA-Z]|(?<=[数數][点點])[a-zA-Z]|(?<=[点點。]){ENDING})"
     )
 
 
@@ -111,7 +112,14 @@ def may_hold_contact(folded: str) -> bool:
 
 def may_hold_number(folded: str) -> bool:
     """Whether *folded* has the digits of a phone, in any style, or fewer and a sign beside. 0.5 µs for most Chinese."""
-    return may_hold_row(folded) or odd_number().search(folded) is not None
+    if may_hold_row(folded) or odd_number().search(folded) is not None:
+        return True
+    return "删" in folded and _filled().search(folded) is not None
+
+
+@cache
+def _filled() -> re.Pattern[str]:
+    return re.compile(r"[0-9][^0-9]{0,2}删")
 
 
 def may_hold_row(folded: str) -> bool:

@@ -13,6 +13,7 @@ _TLDS = (
     "tk|ml|ga|cf|gq|hk|tw|jp|kr|sg|my|uk|de|fr|us|eu|in|id|vn|ph|th|ly|gg|to|ws|pw|su|ua|asia|mobi|gov|edu"
 )
 _COMMON = r"(?=(?i:com|net|org|cn|cc|xyz)(?![a-zA-Z0-9]))"
+_USUAL = r"(?=(?i:com|net|org|cn|cc|xyz|top|vip|info|club|shop|site)(?![a-zA-Z0-9]))"
 _LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,40}[a-zA-Z0-9])?"
 
 
@@ -52,7 +53,7 @@ DISGUISES: dict[str, tuple[str, str]] = {
     "dot-word": (
         (rf"[点點 D_小-](?<=[a-zA-Z0-9].)(?:(?<= ){_WORD} {_then(f' {_WORD} ')}"
         rf"|(?:(?<=[点點])|(?<= )[点點]) ?{_then(' ?[点點.] ?')}"
-        rf"|(?:(?<=D)OT|(?<=_)(?:dot|[点點])_|(?<=-)[点點]-|(?<=小)[数數][点點]){_COMMON}"
+        rf"|(?:(?<=D)OT|(?<=_)(?:dot|[点點])_|(?<=-)[点點]-|(?<=小)[数數][点點]){_USUAL}"
         rf"|(?<= ){_WORD}(?= [a-zA-Z] [a-zA-Z](?![a-zA-Z0-9])))"),
         ".",
     ),

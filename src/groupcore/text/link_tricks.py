@@ -189,7 +189,8 @@ def _is_meant(hit: LinkHit, rewrites: Collection[Rewrite], text: str, start: int
         return False
     if "://" in hit.url or hit.host.startswith("www."):
         return True
-    if "dot-word" in tricks and (last == "net" or _is_mailbox(text, start)):
+    in_latin = all(text[rewrite.start : rewrite.end].isascii() for rewrite in rewrites)  # we use dot net
+    if "dot-word" in tricks and ((last == "net" and in_latin) or _is_mailbox(text, start)):
         return False
     if len(hit.url) > len(hit.host):
         return True

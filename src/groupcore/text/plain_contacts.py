@@ -199,7 +199,11 @@ def _hotlines(text: str) -> Iterator[Found]:
 def _international(text: str) -> Iterator[Found]:
     for match in _patterns()["international"].finditer(text):
         if _is_phone(text, match):
-            yield Found(*match.span(), "phone", "+" + _digits(match[1].replace("(0)", "")), match.start())
+            number = "+" + _digits(match[1].replace("(0)", ""))
+            yield Found(*match.span(), "phone", number[3:] if _is_chinese(number) else number, match.start())
+
+
+_is_chinese = re.compile(r"\+861[3-9][0-9]{9}\Z").match
 
 
 def _at_home(text: str) -> Iterator[Found]:

@@ -23,20 +23,20 @@ def _mobile() -> re.Pattern[str]:
     """The eleven digits of a mobile number and what is between them, alone."""
     first = rf"[3-9](?:{_GAP}[0-9]){{9}}"
     return re.compile(
-        rf"1(?<![0-9a-z_].)(?<![0-9][ .,:/+*-].){_GAP}{first}(?![0-9]|[ .,:/+*-]{{1,2}}[0-9]| ?[{_UNITS}%a-z])"
+        rf"1(?<![0-9a-z_].)(?<![0-9][ .,:/+*-].){_GAP}{first}(?![0-9a-z]|[ .,:/+*-]{{1,2}}[0-9]| ?[{_UNITS}%])"
     )
 
 
 @cache
 def worded() -> re.Pattern[str]:
     """A mobile number with Chinese characters between its groups. Its beginning is looked for in every text."""
-    word = rf"[\[(]?(?:(?![{_UNITS}])[\u4e00-\u9fff]){{1,4}}[\])]?"
+    word = rf"[\[(【「]?(?:(?![{_UNITS}])[\u4e00-\u9fff]){{1,4}}[\])】」]?"
     return re.compile(
         rf"[3-9](?<=1[3-9])(?<![0-9a-z_]1.)([0-9]{{1,2}}){word}([0-9]{{3,4}}){word}([0-9]{{3,5}})(?![0-9])"
     )
 
 
-WORDED = rf"[3-9](?<=1[3-9])[0-9]{{1,2}}[\[(]?(?![{_UNITS}])[\u4e00-\u9fff]{{1,4}}[\])]?[0-9]{{3}}"
+WORDED = rf"[3-9](?<=1[3-9])[0-9]{{1,2}}[\[(【「]?(?![{_UNITS}])[\u4e00-\u9fff]{{1,4}}[\])】」]?[0-9]{{3}}"
 """The beginning of what `worded` finds, and of numbers that something is to be taken out of."""
 
 _SAID = re.compile(
@@ -105,22 +105,42 @@ def _digits(text: str) -> str:
 
 
 @cache
-def _in_groups() -> re.Pattern[str]:
-    """The number of a person or a group, some of its digits apart."""
+def _announced() -> re.Pattern[str]:
+    """A sign of QQ or of a group, and digits with something between them."""
     return re.compile(
-        r"(?:(?<![a-z])q{1,2}|扣扣|🐧|群号?|裙号?)(?P<between>[号:是 ]{0,3})"
-        r"(?P<number>[1-9][0-9]{1,4}(?P<gap>[ .-])[0-9]{2,4}(?:(?P=gap)[0-9]{2,4}){0,3})(?![0-9.-]|[ ]?[0-9])"
+        r"(?P<sign>(?<![a-z])q{1,2}|(?<![a-z])qun|[扣抠叩寇蔻秋球丘鹅群裙羊口峮羣]|🐧)"
+        r"(?P<between>[号码:是群裙聊组 \ufe0f]{0,5})"
+        rf"(?P<number>[1-9](?:{_GAP}[0-9]){{5,9}})(?!{_GAP}[0-9]| ?[{_UNITS}%]|[a-z])"
     )
 
 
-_DATE = re.compile(r"(?:19|20)[0-9]{2}.[01]?[0-9](?:.[0-3]?[0-9])?\Z").match
+_DATE = re.compile(r"(?:19|20)[0-9]{2}[\W_]{1,2}[01]?[0-9](?![0-9])").match
 
 
 def in_groups(text: str) -> Iterator[Rewrite]:
     """What stands for the number of a person or a group after a sign of QQ, as its digits."""
-    for match in islice(_in_groups().finditer(text), MOST_REWRITES):
-        digits = _digits(match["number"])
-        announced = ":" in match["between"] or "号" in match["between"] or match["number"].count(match["gap"]) > 1
-        announced = announced or (len(digits) > 7 and not digits.endswith("00"))
-        if 6 <= len(digits) <= 10 and announced and not _DATE(match["number"]):
-            yield Rewrite(*match.span("number"), digits, "noise")
+    if not any(sign in text for sign in ("q", "群", "裙", "🐧", "扣", "鹅", "羊", "秋", "球", "口", "抠", "叩", "丘")):
+        return
+    for match in islice(_announced().finditer(text), MOST_REWRITES):
+        groups, gaps = re.findall("[0-9]+", match["number"]), re.findall("[^0-9]+", match["number"])
+        named = ":" in match["between"] or "号" in match["between"]
+        if gaps and not _DATE(match["number"]) and _is_meant(groups, {*gaps}, named, match["sign"]):
+            trick = "noise" if len({*gaps}) == 1 else "scattered"
+            yield Rewrite(*match.span("number"), "".join(groups), trick)
+
+
+def _is_meant(groups: list[str], gaps: set[str], named: bool, sign: str) -> bool:
+    """Whether *groups* of digits with *gaps* between them are one number; *named* after a colon or 号."""
+    if any("\n" in gap for gap in gaps) and min(map(len, groups)) != max(map(len, groups)):
+        return False
+    if named:
+        return not _rises(groups) or min(map(len, groups)) > 1
+    if (
+        sign == "q"
+        or (_rises(groups) and min(map(len, groups)) < 2)
+        or any(mark in gap for gap in gaps for mark in ",:=+")
+    ):
+        return False
+    if len(gaps) == 1 and min(map(len, groups)) > 2:
+        return not all(group.endswith("00") for group in groups)
+    return len(groups) > 3
