@@ -107,6 +107,8 @@ class _Found(NamedTuple):
 
 _SUREST = 0.999  # a guess is never certain
 
+_NEARLY = 1 + 1e-9  # a chance may be a hair above its ceiling, and yet have the score asked for
+
 _TURNED = {1: 0.0, 2: 0.9}
 """How sure it is, by length, that a word in traditional characters is meant where simplified ones stand."""
 
@@ -151,7 +153,7 @@ class KeywordIndex:
 
     @property
     def glance(self) -> Callable[[str], bool] | None:
-        """Tells whether a word may be in a text: false only where `find` finds nothing. None where that takes reading."""
+        """Tells whether a word may be in a text, false only where `find` finds nothing; None where that takes reading."""
         return None if self._may_find is None or self._fuzzy is None else self._fuzzy.glance.may_find
 
     def _first_glance(self, text: str) -> bool:
@@ -252,6 +254,7 @@ def _ceilings(entries: Mapping[str, Iterable[_Entry]]) -> dict[str, float]:
     """Each word, with the greatest chance that a guess at it may have in any rule; 0 where none counts."""
     return {
         word: max(0.0 if entry.allow or _is_literal(entry) else ceiling(entry.least, entry.words) for entry in known)
+        * _NEARLY
         for word, known in entries.items()
     }
 

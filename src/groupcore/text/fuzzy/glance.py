@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from unicodedata import category
 
 from groupcore.text.automaton import KeywordAutomaton
 from groupcore.text.escapes import may_hold_escape
 from groupcore.text.folding import chain_of
 from groupcore.text.folds import ORDER
 from groupcore.text.fuzzy.chinese_glance import ChineseGlance
-from groupcore.text.fuzzy.classes import FOLDED, JOINER, ODD, PICTURE, bytes_of, ways_to_write, without_joiners
+from groupcore.text.fuzzy.classes import (
+    FOLDED,
+    JOINER,
+    ODD,
+    PICTURE,
+    bytes_of,
+    class_of,
+    ways_to_write,
+    without_joiners,
+)
 from groupcore.text.fuzzy.latin_glance import LatinGlance
 from groupcore.text.fuzzy.shaping import ShapeLane
 from groupcore.text.fuzzy.spellings import is_told_by_sound, letters_of
@@ -88,7 +98,9 @@ class Glance:
             return True
         data = bytes_of(text)
         loud = data.translate(None, _QUIET)
-        return _ODD in loud or self._may_be_in(text, data, loud)
+        if _ODD in loud and not all(map(_is_told, text)):
+            return True
+        return self._may_be_in(text, data, loud)
 
     def _may_be_in_ascii(self, data: bytes) -> bool:
         if self._chinese is not None and self._chinese.typed.may_be_alone(data):
@@ -122,6 +134,11 @@ class Glance:
     def _may_be_foreign(self, text: str, data: bytes) -> bool:
         """Whether there may be a word that is neither Chinese nor Latin."""
         return any(word in data for word in self._foreign) and bool(self._rest.find(self._fold(text)))
+
+
+def _is_told(char: str) -> bool:
+    """Whether *char* of a folded text is told by its byte; a mark that folding leaves is no letter."""
+    return class_of(char) != ODD or category(char)[0] == "M"
 
 
 def _ways(word: str) -> str:

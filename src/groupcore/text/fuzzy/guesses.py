@@ -20,6 +20,9 @@ class Guess(NamedTuple):
     chance: float
 
 
+MOST = 10_000
+"""Guesses that a lane makes at most in one text: whoever is found so often is found."""
+
 _HALF = 0.04  # false alarms a message at which a guess is as good as a coin
 
 

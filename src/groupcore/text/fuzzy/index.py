@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain, islice
 
 from groupcore.text.automaton import KeywordAutomaton, Occurrence
 from groupcore.text.fuzzy import chances
 from groupcore.text.fuzzy.chinese_glance import ChineseGlance
 from groupcore.text.fuzzy.columns import columns
 from groupcore.text.fuzzy.glance import Glance
-from groupcore.text.fuzzy.guesses import Guess, best
+from groupcore.text.fuzzy.guesses import MOST, Guess, best
 from groupcore.text.fuzzy.latin import LatinLane
 from groupcore.text.fuzzy.latin_glance import LatinGlance
 from groupcore.text.fuzzy.shaping import shape_lane
@@ -54,25 +55,33 @@ class FuzzyIndex:
         self._automaton = KeywordAutomaton({*words, *self._latin.keys})
 
     def find(self, text: str) -> tuple[list[Occurrence], list[Guess]]:
-        """The words in *text*, which is folded, by their ends, and what may be meant for one, by place."""
+        """The words in *text*, which is folded, by their ends, and what may be meant for one, by place.
+
+        All words are found; of the guesses that count each lane makes the first `MOST`.
+        """
         guesses: list[Guess] = []
         if self._walk is None or text.isascii():
             exact = self._automaton.find(text)
         else:
             exact, guesses = self._walk.find(text)
-            if self._torn is not None:
-                guesses += self._torn.find(text)
-            if self._shapes is not None:
-                guesses += self._shapes.find(text)
-        if self._walk is not None:
-            guesses += self._typed(text, self._walk)
-            if "vertical" in self._names:
-                guesses += columns(text, self._automaton)
-        if self._latin:
-            guesses += self._latin.find(text)
-            for start, end, key in exact:
-                guesses += self._latin.read(text, start, end, key)
+        for lane in self._lanes(text, exact):
+            guesses += islice((guess for guess in lane if guess.chance <= self._words[guess.word]), MOST)
         return exact, best(guesses) if guesses else guesses
+
+    def _lanes(self, text: str, exact: list[Occurrence]) -> Iterator[Iterable[Guess]]:
+        """The guesses of all lanes but the walk."""
+        if self._walk is not None:
+            if not text.isascii():
+                if self._torn is not None:
+                    yield self._torn.find(text)
+                if self._shapes is not None:
+                    yield self._shapes.find(text)
+            yield from self._typed(text, self._walk)
+            if "vertical" in self._names:
+                yield columns(text, self._automaton)
+        if self._latin:
+            yield self._latin.find(text)
+            yield chain.from_iterable(self._latin.read(text, *occurrence) for occurrence in exact)
 
     @cached_property
     def glance(self) -> Glance:
@@ -82,15 +91,15 @@ class FuzzyIndex:
         other = LatinGlance(latin, self._latin, self._loose) if latin else None
         return Glance(self._words, chinese, other, self._shapes, self._literals)
 
-    def _typed(self, text: str, walk: Walk) -> Iterator[Guess]:
+    def _typed(self, text: str, walk: Walk) -> Iterator[Iterable[Guess]]:
         """What people type for Chinese; a glance where there are neither letters nor pictures."""
         if "emoji" in self._names and not text.isascii() and may_hold_emoji(text):
-            yield from emoji(text, walk)
+            yield emoji(text, walk)
         if may_hold_pinyin(text):
             if "pinyin" in self._names:
-                yield from pinyin(text, walk)
+                yield pinyin(text, walk)
             if self._initials is not None:
-                yield from self._initials.find(text)
+                yield self._initials.find(text)
 
 
 def _may_be_torn(word: str, most: float) -> bool:

@@ -58,13 +58,12 @@ class ShortShapeLane:
         self._last |= 1 << (self._bits - 1)
         self._ends[self._bits - 1] = word, letters
 
-    def find(self, text: str) -> list[Guess]:
+    def find(self, text: str) -> Iterator[Guess]:
         """The guesses in *text*, which is folded."""
-        found = (
-            _confirmed(text, range(end - len(letters), end), word, letters, self._ceilings[word])
-            for end, word, letters in self._ended(text)
-        )
-        return [guess for guess in found if guess is not None]
+        for end, word, letters in self._ended(text):
+            guess = _confirmed(text, range(end - len(letters), end), word, letters, self._ceilings[word])
+            if guess is not None:
+                yield guess
 
     def may_find(self, text: str) -> bool:
         """Whether there may be a guess in *text*, each character of which folds for itself."""
@@ -127,13 +126,12 @@ class LongShapeLane:
         usual = chances.of_shape(2, 1, 0.0, 1.0, Usage.USUAL)
         self._pairs_need_rare = all(usual > most for word, most in words.items() if len(letters_of(word)) == 2)
 
-    def find(self, text: str) -> list[Guess]:
+    def find(self, text: str) -> Iterator[Guess]:
         """The guesses in *text*, which is folded."""
-        found = (
-            _confirmed(text, range(end - len(letters), end), word, letters, self._ceilings[word])
-            for end, word, letters in self._ended(text)
-        )
-        return [guess for guess in found if guess is not None]
+        for end, word, letters in self._ended(text):
+            guess = _confirmed(text, range(end - len(letters), end), word, letters, self._ceilings[word])
+            if guess is not None:
+                yield guess
 
     def may_find(self, text: str) -> bool:
         """Whether there may be a guess in *text*, each character of which folds for itself."""

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from groupcore.text.automaton import KeywordAutomaton, Occurrence
 from groupcore.text.fuzzy import chances
-from groupcore.text.fuzzy.guesses import Guess
+from groupcore.text.fuzzy.guesses import MOST, Guess
 from groupcore.text.fuzzy.spellings import Spelling, in_pieces, letters_of, sound_keys, stream_of, swapped
 from groupcore.text.fuzzy.streams import GAP, LETTERS, SOUNDS, Unit, is_chinese, places
 from groupcore.text.tables import sounds
@@ -33,10 +33,12 @@ class Walk:
             for key, spelling in _keys(word, self._names if ceiling else frozenset()):
                 self.spellings.setdefault(key, []).append(spelling)
         self._automaton = KeywordAutomaton(self.spellings)
-        self._lone = KeywordAutomaton(word for word in words if len(letters_of(word)) < 2)
+        lone = frozenset(word for word in words if len(letters_of(word)) < 2)
+        self._lone = KeywordAutomaton(lone)
+        self._lone_words = lone
 
     def find(self, text: str) -> tuple[list[Occurrence], list[Guess]]:
-        """The words in *text*, which is folded, and the guesses. Linear in the text and what is found."""
+        """The words in *text*, which is folded, and the first `MOST` guesses that count. Linear in both."""
         stream = text.translate(SOUNDS)
         exact = self._lone.find(text) if len(self._lone) else []
         guesses: list[Guess] = []
@@ -49,9 +51,10 @@ class Walk:
         return exact, guesses
 
     def holds(self, text: str, start: int, end: int) -> bool:
-        """Whether a word is in ``text[start:end]``, which is folded, or a guess that counts for something."""
+        """Whether a word of several letters is in ``text[start:end]``, which is folded, or a guess that counts."""
         exact, guesses = self.find(text)
-        return any(first < end and last > start for first, last, _ in exact) or self.counts(
+        lone = self._lone_words
+        return any(first < end and last > start and word not in lone for first, last, word in exact) or self.counts(
             guess for guess in guesses if guess.start < end and guess.end > start
         )
 
@@ -69,17 +72,29 @@ class Walk:
             return
         written = "".join([text[place] for place in at]) if torn else text[start:end]
         word = spelling.word
-        if written == spelling.letters:
-            if not spelling.step or spelling.step == "homophone":
-                first = start - (0 if word == written else word.index(written[0]))
-                if (not torn and word == written) or text.startswith(word, first):
-                    exact.append((first, first + len(word), word))
-                elif torn and spelling.step:
-                    guesses += self._kept_apart(text, at, word)
-            else:
-                guesses += self._respelled(text, (start, end), torn, spelling)
-        elif spelling.step == "homophone" and "homophone" in self._names:
-            guesses += self._punned(text, (start, end), torn, spelling, sum(map(str.__ne__, written, spelling.letters)))
+        if written == spelling.letters and (not spelling.step or spelling.step == "homophone"):
+            first = start - (0 if word == written else word.index(written[0]))
+            if (not torn and word == written) or text.startswith(word, first):
+                exact.append((first, first + len(word), word))
+                return
+        if spelling.step and len(guesses) < MOST:
+            guesses += [
+                guess for guess in self._guessed(text, at, written, spelling) if guess.chance <= self.ceilings[word]
+            ]
+
+    def _guessed(self, text: str, at: Sequence[int], written: str, spelling: Spelling) -> Iterator[Guess]:
+        """What it may mean that *written* stands *at* some places of *text*, where it is not the word as it is."""
+        start, end = at[0], at[-1] + 1
+        torn = end - start > len(at)
+        if spelling.step != "homophone":
+            if written == spelling.letters:
+                yield from self._respelled(text, (start, end), torn, spelling)
+        elif written != spelling.letters:
+            if "homophone" in self._names:
+                changed = sum(map(str.__ne__, written, spelling.letters))
+                yield from self._punned(text, (start, end), torn, spelling, changed)
+        elif torn:
+            yield from self._kept_apart(text, at, spelling.word)
 
     def _punned(self, text: str, span: Unit, torn: bool, spelling: Spelling, changed: int) -> Iterator[Guess]:
         length = len(spelling.letters)
