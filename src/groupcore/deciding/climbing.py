@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -99,16 +99,19 @@ def _sanction(rung: Rung, ladder: Ladder, strike: StrikeRecorded, scene: Scene) 
     fact, kind = scene.fact, rung.sanction
     if kind == "delete" or (kind == "notice" and _has_said_enough(ladder, scene)):
         return
-    common: Any = {"at": fact.at, "group": fact.group, "cause": fact.id, "member": fact.author, "message": fact.message}
-    known: dict[str, Any] = {
-        "rule": strike.rule,
-        "strikes": strike.strikes,
-        "until": end_of(rung.for_, fact.at),
-        "restrictions": rung.restrict,
-        "slow": rung.slow,
-        "because": "ladder",
-    }
-    yield GIVEN[kind](**common, **{name: known[name] for name in PARTICULARS[kind]})
+    said: dict[str, Any] = {name: _SAID[name](rung, strike) for name in PARTICULARS[kind]}
+    yield GIVEN[kind](at=fact.at, group=fact.group, cause=fact.id, member=fact.author, message=fact.message, **said)
+
+
+_SAID: Mapping[str, Callable[[Rung, StrikeRecorded], Any]] = {
+    "rule": lambda rung, strike: strike.rule,
+    "strikes": lambda rung, strike: strike.strikes,
+    "until": lambda rung, strike: end_of(rung.for_, strike.at),
+    "restrictions": lambda rung, strike: rung.restrict,
+    "slow": lambda rung, strike: rung.slow,
+    "because": lambda rung, strike: "ladder",
+}
+"""What the verdicts of some kinds say beyond who it is about, and for which message."""
 
 
 def _has_said_enough(ladder: Ladder, scene: Scene) -> bool:

@@ -14,6 +14,7 @@ from groupcore.state.member import Member
 from groupcore.state.pace import KEPT_WORDS, note
 from groupcore.state.sanction import Sanction
 
+_STRIKE = StrikeRecorded.type
 _REMEMBERED = {
     kind: tuple(name for name in names if name in attrs.fields_dict(Sanction)) for kind, names in PARTICULARS.items()
 }
@@ -21,9 +22,10 @@ _REMEMBERED = {
 
 
 def _given(group: Group, event: SanctionGiven, _: Terms) -> Sanction:
-    strike, more = f"{event.cause}/{StrikeRecorded.type}", _REMEMBERED[event.kind]
-    particulars = {name: getattr(event, name) for name in more}
-    made = Sanction(event.id, event.kind, event.at, event.message, strike=strike, **particulars)
+    kind = event.kind
+    made = Sanction(event.id, kind, event.at, event.message, None, f"{event.cause}/{_STRIKE}")
+    for name in _REMEMBERED[kind]:
+        setattr(made, name, getattr(event, name))
     _impose(group, event.member, made)
     return made
 
