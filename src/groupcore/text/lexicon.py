@@ -153,7 +153,7 @@ class KeywordIndex:
 
     @property
     def glance(self) -> Callable[[str], bool] | None:
-        """Tells whether a word may be in a text, false only where `find` finds nothing; None where that takes reading."""
+        """Whether a word may be in a text, false only where `find` finds nothing; None where that takes reading."""
         return None if self._may_find is None or self._fuzzy is None else self._fuzzy.glance.may_find
 
     def _first_glance(self, text: str) -> bool:

@@ -76,23 +76,27 @@ class ShortShapeLane:
 
     def _ended(self, text: str) -> Iterator[tuple[int, str, str]]:
         """Where words end in *text*, by the sets alone. A few operations on small integers for each character."""
+        masks = list(map(self._masks.get, text))
+        if None in masks:
+            masks = [self._mask(char) for char in text]
         under_way = 0
         starts, last = self._starts, self._last
-        for index, mask in enumerate(map(self._masks.get, text)):
-            if mask is None:
-                mask = self._mask(text[index])
+        for index, mask in enumerate(masks, 1):
             if not mask:
                 under_way = 0
                 continue
             under_way = (under_way << 1 | starts) & mask
-            ended = under_way & last
-            while ended:
-                bit = ended.bit_length() - 1
-                ended ^= 1 << bit
-                yield index + 1, *self._ends[bit]
+            if under_way & last:
+                ended = under_way & last
+                while ended:
+                    bit = ended.bit_length() - 1
+                    ended ^= 1 << bit
+                    yield index, *self._ends[bit]
 
     def _mask(self, char: str) -> int:
         """The letters that *char* may stand for, as it is written: it counts as what it folds to."""
+        if (known := self._masks.get(char)) is not None:
+            return known
         mask = 0
         folded = FOLDED[ord(char)]
         if len(folded) == 1:
@@ -194,8 +198,7 @@ def _confirmed(text: str, at: range, word: str, letters: str, ceiling: float) ->
 
 @lru_cache(maxsize=65536)
 def _may_stand_for(written: str, letters: str, ceiling: float) -> bool:
-    folded = written.translate(FOLDED)
-    return len(folded) != len(letters) or _judged(folded, letters, ceiling) is not None
+    return _judged(written.translate(FOLDED), letters, ceiling) is not None
 
 
 def _may_be_meant(text: str, end: int, word: str, letters: str, ceiling: float) -> bool:
@@ -210,6 +213,7 @@ def _may_be_meant(text: str, end: int, word: str, letters: str, ceiling: float) 
     return guess is not None and guess.chance <= ceiling
 
 
+@lru_cache(maxsize=65536)
 def _judged(written: str, letters: str, ceiling: float) -> tuple[int, int, float, Usage] | None:
     """How many of *letters* are others in *written*, how many of those do not sound alike, how far these look alike,
     and how common the commonest is; None where that is all too likely to mean nothing.
