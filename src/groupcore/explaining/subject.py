@@ -61,7 +61,7 @@ def _looked_up(store: Store, id: str, group: str | None, kind: SubjectKind | Non
         return Subject("message", id, group, posted)
     if kind in (None, "member"):
         for row in store.concerning(f"group/{group}", [id]):
-            if row.cause is None and "member" in _roles(id, row):
+            if "member" in _roles(id, row):  # in a verdict, too: it follows from a message, and no chat is looked up
                 return Subject("member", id, group)
     return None
 
