@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
+import attrs
 import pytest
-from hypothesis import find, settings
+from hypothesis import Phase, find, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
+from hypothesis.stateful import run_state_machine_as_test
 
 from groupcore.clock import DAY, MINUTE, SECOND
-from groupcore.commands import UnblockPerson
+from groupcore.commands import LiftSanction, UnblockPerson
 from groupcore.decider import observe
 from groupcore.events import (
     Fact,
@@ -27,12 +30,14 @@ from groupcore.ladder import Ladder
 from groupcore.messages import Message, Part
 from groupcore.rulebook import Rulebook
 from groupcore.state import State, advance
+from groupcore.stores import Store, open_store
 from groupcore.testing import (
     START,
     NaiveModerator,
     _hypothesis,
     adopted,
     given,
+    granted,
     joined,
     like,
     moment,
@@ -40,7 +45,9 @@ from groupcore.testing import (
     posted,
     strategies,
 )
+from groupcore.testing.machine import PROCESS_RULES, ModeratorMachine, ProcessMachine
 from groupcore.testing.model import comparable
+from groupcore.testing.process import NaiveProcess
 
 RULES = Rulebook.from_mapping({"policy": [{"kind": "keyword", "id": "ads", "words": ["加微信"]}]})
 AD = posted("amy", "加微信")
@@ -199,6 +206,55 @@ def test_the_model_agrees_that_a_clean_community_is_clean() -> None:
     assert model.answer(posted("amy", "大家好")) == []
     assert model.answer(ordered("amy", "mute")) == []
     assert [line["type"] for line in model.answer(posted("amy", "大家好", at="1m"))] == ["message-deleted"]
+
+
+# --- the machine ----------------------------------------------------------------------------------------------------
+
+
+def test_the_model_says_why_a_wish_is_refused() -> None:
+    model = NaiveProcess(RULES)
+    for fact in (granted("bo", "admin"), joined("amy"), ordered("amy", "mute", by="bo")):
+        model.answer(fact)
+    wish = LiftSanction(at=START, group="g1", member="amy", sanction="mute", by="amy")
+    assert model.objections(wish) == {"no-power", "own-sanction"}
+    assert model.objections(attrs.evolve(wish, by="bo")) == set()
+    assert model.objections(attrs.evolve(wish, by="bo", sanction="kick")) == {"unknown"}
+
+
+FAULTS: dict[str, tuple[str, object]] = {
+    "nobody is asked for their power": ("groupcore.deciding.staff.require", lambda *_: None),
+    "a void strike counts": ("groupcore.state.sanction.Strike.is_live", lambda self, at: not self.is_over(at)),
+    "the blocked may come back": ("groupcore.deciding.naming.kick_of_the_blocked", lambda *_: []),
+    "what stood on a void strike stands": ("groupcore.deciding.appeals.recompute", lambda *_: ()),
+}
+QUICK = 2  # so many are found within a few examples; the others are looked for at length
+
+
+@pytest.mark.parametrize(
+    "fault", [*list(FAULTS)[:QUICK], *(pytest.param(each, marks=pytest.mark.soak) for each in list(FAULTS)[QUICK:])]
+)
+def test_the_machine_catches_an_engine_in_which(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(*FAULTS[fault])
+    generating = settings(SEARCH, max_examples=400, stateful_step_count=40, phases=[Phase.generate])
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(ProcessMachine, settings=generating)
+
+
+def test_a_machine_opens_its_store_again_and_again() -> None:
+    opened: list[str] = []
+
+    class Kept(ModeratorMachine):
+        def open_store(self) -> Store:
+            opened.append(self.room)
+            return open_store(f"{self.room}/log.jsonl")
+
+    machine = Kept()
+    machine.begin(told=True, come=False)
+    machine.say("amy", "g1", text="buy now")
+    machine.open_again(PROCESS_RULES, snapshot_every=1)
+    machine.teardown()
+    assert opened == [machine.room] * 2
+    assert not Path(machine.room).exists()
 
 
 def test_stories_need_no_hypothesis() -> None:

@@ -5,7 +5,9 @@
 `scenes`       facts in one word: `joined`, `posted`, `edited`, ...
 `strategies`   Hypothesis strategies: messages, facts, whole communities, rulebooks, texts
 `model`        the contract once more, naive and slow, to compare with
-`machine`      a stateful test that drives a `Moderator` against the model
+`process`      the same with all of due process, and why a wish is refused
+`machine`      a stateful test that drives a `Moderator` against the model, through all that a service lives through
+`laws`         what must hold of any community, whatever happened in it
 ============== ==========================================================================
 
 Strategies and machine need Hypothesis and are loaded when they are asked for.

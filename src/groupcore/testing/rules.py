@@ -39,11 +39,11 @@ DEFAULT_RULES = Rulebook.from_mapping(
 PROCESS_RULES = Rulebook.from_mapping(
     {
         "name": "due process",
-        "appeal_window": "2d",
+        "appeal_window": "1d",
         "renew_mutes": True,
         "blocks_follow_links": True,
         "ladder": {
-            "memory": "2d",
+            "memory": "1d",
             "scope": "owner",
             "severe_from": 4,
             "aggravators": {"minor-victim": 1, "linked-accounts": 1},
@@ -61,7 +61,7 @@ PROCESS_RULES = Rulebook.from_mapping(
             "fraud": {
                 "scope": "org",
                 "decay": "1d",
-                "good_behaviour": "12h",
+                "good_behaviour": "6h",
                 "rungs": [
                     {"sanction": "warn"},
                     {"sanction": "mute", "for": "1m"},

@@ -47,7 +47,7 @@ class Stage(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = START
-        self.room = ""
+        self._room = ""
         self.store = self.open_store()
         self.model = NaiveProcess(self.rulebook, self.oracles)
         self.moderator = self._moderator(self.rulebook)
@@ -62,9 +62,13 @@ class Stage(RuleBasedStateMachine):
         """
         if self.url == "memory:":
             return getattr(self, "store", None) or MemoryStore()
-        if "{room}" in self.url and not self.room:
-            self.room = tempfile.mkdtemp(prefix="groupcore-machine-")
-        return open_store(self.url.replace("{room}", self.room))
+        return open_store(self.url.replace("{room}", self.room) if "{room}" in self.url else self.url)
+
+    @property
+    def room(self) -> str:
+        """A new directory for this run, which goes at its end."""
+        self._room = self._room or tempfile.mkdtemp(prefix="groupcore-machine-")
+        return self._room
 
     def _moderator(self, rules: Rulebook | None, **keeping: Any) -> Moderator:
         return Moderator(self.store, rules, clock=lambda: FAR, salt=lambda: "ab", **keeping)
@@ -90,8 +94,8 @@ class Stage(RuleBasedStateMachine):
         finally:
             self.moderator.close()
             self.store.close()
-            if self.room:
-                shutil.rmtree(self.room, ignore_errors=True)
+            if self._room:
+                shutil.rmtree(self._room, ignore_errors=True)
 
     # --- told, and compared -------------------------------------------------------------------------------------
 

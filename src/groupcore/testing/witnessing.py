@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from hypothesis import strategies as st
@@ -38,14 +39,16 @@ class Witnessing(Stage):
         self.messages: list[Message] = []
         self._offences: tuple[str, list[str]] | None = None
 
-    @initialize(told=st.sampled_from((True, True, True, False)))
-    def begin(self, told: bool) -> None:
-        """Who owns the groups and who is staff is told, or (in an archive) nobody is."""
+    @initialize(told=st.sampled_from((True, True, True, False)), come=st.booleans())
+    def begin(self, told: bool, come: bool) -> None:
+        """Who owns the groups and who is staff is told, or (in an archive) nobody is; members may be there already."""
         if told:
             for group in GROUPS:
                 self.agree(self.moderator.open_group(group, at=self.now, owner="lin"))
             self.agree(self.moderator.grant(None, "zoe", "staff", at=self.now))
             self.agree(self.moderator.grant("g1", "bo", "admin", at=self.now))
+        for group, member in product(GROUPS, (*MEMBERS, "zoe") if come else ()):
+            self.agree(self.moderator.join(group, member, at=self.now))
 
     @rule(wait=_waits)
     def wait(self, wait: int) -> None:
