@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from groupcore.engine import Moderator
 from groupcore.errors import CorruptLog, NotALog, StoreError, StoreLocked
 from groupcore.events import Row, read_row
+from groupcore.explaining import explain
+from groupcore.rulebook import Rulebook
 from groupcore.stores import JsonlStore, jsonl
 from groupcore.stores.jsonl_lines import note_of, read_note
 from groupcore.testing.store_contract import answer, check_log, draft, drafts
+from stores.moderating import RULES, message
 
 
 @pytest.fixture
@@ -454,3 +458,16 @@ def test_who_a_row_is_about_is_looked_up_and_not_read(path: Path, monkeypatch: p
             assert list(one.concerning("group/g1", ["bo"])) == found
             assert len(read) == 16
             monkeypatch.undo()
+
+
+def test_who_only_ever_wrote_is_explained_without_reading_the_chat(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with JsonlStore(path) as store, Moderator(store, Rulebook.from_mapping(RULES)) as moderator:
+        for number in range(200):
+            moderator.observe(message("a", number))
+    with JsonlStore(path, read_only=True) as store:
+        assert store.position > 200
+        read = list[bytes]()
+        monkeypatch.setattr(jsonl, "read_row", lambda line: read.append(line) or read_row(line))
+        about = explain(store, "member-0", group="g0")
+        assert "member-warned" in str(about.to_mapping())
+        assert len(set(read)) < store.position / 2
