@@ -513,6 +513,7 @@ CONTACTS = {
             "13:05 2.11.2016",
             "150, 2000, 3000",
             "1.5.4-1 (486) (53.00)",
+            "telnet 192.0.2.1 50007",
             "(1, 8) (1, 67) (1, 87) (1, 12)",
             "150元2000人3000个",
             "13日1200人到场3000米",
@@ -731,13 +732,16 @@ CONTACTS = {
             MAIL,
         )
         | dict.fromkeys(
-            ("name @ gmail.com", "name@ gmail.com", "name*gmail.com", "name@@gmail.com", 'name"at"gmail.com'),
+            ("name*gmail.com", "name@@gmail.com", 'name"at"gmail.com'),
             ("email", "name@gmail.com"),
         )
+        | dict.fromkeys(("lin01 @ qq.com", "lin01@ qq.com", "lin01 @qq.com"), ("email", "lin01@qq.com"))
         | {"12345678#qq.com": ("email", "12345678@qq.com"), "name-at-gmail.com": ("email", "name@gmail.com")},
         (
             "look at github.com",
             "find me @ gmail.com",
+            "the part before the @gmail.com",
+            "hook it up with @live.com mail",
             "hi @qq and @163",
             "see you @ home.",
             "a*b.com",

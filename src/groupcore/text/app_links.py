@@ -37,7 +37,7 @@ SHOPS: dict[str, str] = {
     "抖音": "douyin.com", "dou音": "douyin.com", "快手": "kuaishou.com", "小红书": "xiaohongshu.com",
     "拼多多": "pinduoduo.com", "京东": "jd.com", "淘宝": "taobao.com", "天猫": "taobao.com", "闲鱼": "taobao.com",
     "手淘": "taobao.com", "tao宝": "taobao.com", "桃宝": "taobao.com", "掏宝": "taobao.com", "淘寶": "taobao.com",
-    "某宝": "taobao.com", "支付宝": "alipay.com", "京東": "jd.com",
+    "某宝": "taobao.com", "支付宝": "alipay.com", "京東": "jd.com", "tao寶": "taobao.com",
 }  # fmt: skip
 """What the applications are called that take passwords, and the site of each; a password alone is one of Taobao."""
 CURRENCIES = "￥¥₤€💰₴¢₳₰₲₵"
@@ -139,7 +139,8 @@ def _discord() -> re.Pattern[str]:
 def _telegram() -> re.Pattern[str]:
     """The name of Telegram and one that is written as there, ``电报：@abc12345``."""
     return re.compile(
-        r"(?:(?<![a-zA-Z])(?i:tg|telegram) ?[:：]|(?:电报|電報|纸飞机|飞机|✈\ufe0f?)(?:[号群频道]{0,2}[:： ]{0,2})) ?"
+        r"(?:(?<![a-zA-Z])(?i:tg|telegram)(?: ?[:：]|群 ?[:：]?)"
+        r"|(?:电报|電報|纸飞机|飞机|✈\ufe0f?)(?:[号群频道]{0,2}[:： ]{0,2})) ?"
         r"@[a-zA-Z][a-zA-Z0-9_]{4,31}(?![a-zA-Z0-9_@])"
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import islice
 
@@ -66,16 +66,20 @@ _SIGNS: tuple[tuple[str, str], ...] = (
         r"[微薇威徽][ .·*~|/丨。,_-]{1,2}[信芯](?:[ -]号)?|[徾嶶溦]信|[徵魏唯]信(?=[号: ]{0,3}[a-z])|[薇微]星(?=[号:])",
     ),
     ("微信", r"(?<!官)[微薇威](?=[:=])|(?:[加➕]我?|\+)[微薇威](?=[号: ]{0,2}[a-z0-9])|🛰\ufe0f?(?=[: ]?[a-z])"),
-    ("微信", r"绿色(?:聊天)?软件|小?绿泡泡?|薇号?(?=[: ]{0,2}[a-z][a-z0-9_-]{4,18}[0-9])"),
+    (
+        "微信",
+        r"绿色(?:聊天)?软件|小?绿泡泡?|薇号?(?=[: ]{0,2}[a-z][a-z0-9_-]{4,18}[0-9])",
+    ),
     ("vx", r"(?<![a-z0-9])(?:v[ .·*❤/-]{1,2}x|w[ .·*-]{1,2}x|\\/x|v{2,4}x)(?![a-z])|[🅥🆅][🅧🆇]"),
+    ("微信", r"[νѵ]信|(?<![a-z])w信|v[芯心](?=[号: ]{0,3}[a-z])"),
     ("vx", r"[∨√]x(?=[号: ]{1,3}[a-z])"),
     ("加v", r"(?:[加➕家嘉茄佳伽私戳扫滴十┼╋✚] ?[v薇威徽微]|(?<![a-z])jia ?[v薇微])(?=[ ::号]*[a-z0-9])"),
     ("加v", r"(?<![a-z0-9])v我(?=[: ]?[a-z])"),
-    ("qq", r"(?:抠抠|叩叩|扣扣|寇寇|秋秋|球球|丘丘|🐧{1,2}|(?<![a-z0-9])q[ .·*-]{1,2}q\.?)(?![a-z])|🆀🆀|🅠🅠"),
-    ("qq", r"(?<![企天])鹅号|(?:口口|[加➕]扣|(?<![a-z0-9])q)(?=[号: ]{0,2}[1-9][0-9]{6})|扣(?=[:=] ?[1-9])"),
+    ("qq", r"(?:[抠叩扣寇蔻] ?[抠叩扣寇蔻]|秋秋|球球|丘丘|🐧{1,2}|(?<![a-z0-9])q[ .·*-]{1,2}q\.?)(?![a-z])|🆀🆀|🅠🅠"),
+    ("qq", r"(?<![企天])鹅号|(?:口口|[加➕]扣|(?<![a-z0-9])q)(?=[号: ]{0,2}[1-9](?:[ .-]?[0-9]){6})|扣(?=[:=] ?[1-9])"),
     ("加群", r"(?:[加进入][裙峮羣君羊qun]{1,3}|[裙峮羣]号|(?:[q扣]|企鹅|交流|粉丝|福利|资源|学习|游戏)[裙峮羣])"),
     ("加群", rf"(?:[裙峮羣]|君 ?羊|(?<![a-z])qun)(?=[号:])|(?:君 ?羊|(?<![a-z])qun)(?= ?{_GROUP})"),
-    ("加群", r"群(?:聊号?码?|组|号码)(?=[: ]{0,2}[1-9])"),
+    ("加群", r"群(?:聊号?码?|组|号码)(?=[: ]{0,2}[1-9])|群(?= : ?[1-9])"),
     ("加群", rf"(?:群|羣|峮|(?<![衣短长身])裙)(?:{_HEART}|👉|~)?(?={_GROUP}(?![0-9]))"),
 )
 """What WeChat and QQ are called, and what else is written for it."""
@@ -134,17 +138,24 @@ def undone(folded: str, names: Collection[str]) -> tuple[str, list[Rewrite]]:
     rewrites: list[Rewrite] = []
     if "digits" in names:
         rewrites += _hidden_digits(letters)
+    if "scattered" in names:
+        rewrites += scattered(letters)
     if "noise" in names:
-        rewrites += _without_noise(letters)
+        rewrites += _not_inside(rewrites, _without_noise(letters))
     if "sign" in names:
         rewrites += _signs(letters)
     if "at-word" in names:
         rewrites += _at_words(letters)
-    if "scattered" in names:
-        rewrites += scattered(letters)
     if "filler" in names and not letters.isascii() and may_hold_fillers(letters):
         rewrites += fillers(letters)
     return letters, rewrites
+
+
+def _not_inside(kept: Iterable[Rewrite], more: Iterable[Rewrite]) -> list[Rewrite]:
+    """*more* without those that undo only a piece of what one of the *kept* scattered numbers holds."""
+    spans = {(rewrite.start, rewrite.end) for rewrite in kept if rewrite.trick == "scattered"}
+    taken = {place for span in spans for place in range(*span)}
+    return [rewrite for rewrite in more if rewrite.start not in taken or (rewrite.start, rewrite.end) in spans]
 
 
 def _in_one_style(text: str) -> str:
@@ -229,14 +240,18 @@ def _sign_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((name, re.compile(pattern)) for name, pattern in _SIGNS)
 
 
+_CERTAIN = "❤♥♡薇威徽溦嶶徾裙峮羣抠叩寇蔻νѵ🐧➕∨√🅥🆅🆀🅠徵魏唯┼╋✚"
+"""Characters that are rare enough to be looked at, whatever stands beside them."""
+
+
 @cache
 def _sign_gate() -> re.Pattern[str]:
     """One of the characters that begin or are a sign, with what makes it one. A class first: the search skips fast."""
     return re.compile(
-        r"[❤♥♡薇威徽溦嶶徾裙峮羣抠叩寇🐧➕∨√🅥🆅🆀🅠微卫围维绿秋球丘扣家嘉茄佳伽私戳扫滴十┼╋✚徵魏唯vwqx加进入群\\]"
-        r"(?:(?<=[❤♥♡薇威徽溦嶶徾裙峮羣抠叩寇🐧➕∨√🅥🆅🆀🅠徵魏唯┼╋✚])|[ .·*❤-]{1,2}[xq]"
-        rf"|(?<=[微卫围维v]) ?(?:{_HEART}|[芯心x])|泡|(?<=秋)秋|(?<=球)球|(?<=丘)丘|(?<=扣)[扣:=]| ?v|in|ei|/x|[君羊q]"
-        r"|(?<=[私戳扫滴十加家嘉茄佳伽]) ?[微威]|(?<=微)[星丨]|(?<=v)我|(?<=群)[聊组号❤👉~1-9])"
+        rf"[{_CERTAIN}微卫围维绿秋球丘扣家嘉茄佳伽私戳扫滴十vwqx加进入群\\]"
+        rf"(?:(?<=[{_CERTAIN}])|[ .·*❤-]{{1,2}}[xq]|(?<=扣)[扣:= 叩抠蔻]"
+        rf"|(?<=[微卫围维v]) ?(?:{_HEART}|[芯心x])|泡|(?<=秋)秋|(?<=球)球|(?<=丘)丘| ?v|in|ei|/x|[君羊q]"
+        r"|(?<=[私戳扫滴十加家嘉茄佳伽]) ?[微威]|(?<=微)[星丨]|(?<=v)我|(?<=群)[聊组号❤👉~ 1-9]|(?<=w)信|(?<=v)[芯心])"
         rf"|[微薇威徽溦嶶徾维卫围蔚](?: ?[信芯欣心x:=]|[ .·*~|/。,_-]{{1,2}}[信芯])|{_HEART} ?v"
         r"|[加+➕]我?[微薇威]|🛰|绿色|鹅号|口口|君 ?羊|加扣|qun|v/x|vvx|jia|q[号: ]{0,2}[1-9]"
     )
@@ -255,12 +270,18 @@ def _at_words(text: str) -> Iterator[Rewrite]:
     ats: list[re.Match[str]] = []
     if may_say_at(text):
         found = islice(at_word().finditer(text), MOST_REWRITES)
-        ats = [match for match in found if _word_before(text, match.start()) not in _NO_NAMES]
+        ats = [match for match in found if _is_name(_word_before(text, match.start()), match[0])]
     for match in ats:
         yield Rewrite(*match.span(), "@", "at-word")
     if ats or "@" in text:
         for match in _patterns()["mail-dot"].finditer(text):
             yield Rewrite(*match.span(), ".", "at-word")
+
+
+def _is_name(word: str, at: str) -> bool:
+    """Whether *word* may be the name of a mailbox before *at*; with a space at its side only one with a digit is."""
+    spaced = at.strip() == "@" and at != "@"
+    return any(map(str.isdigit, word)) if spaced else word not in _NO_NAMES
 
 
 def may_say_at(text: str) -> bool:
@@ -293,6 +314,7 @@ def at_word() -> re.Pattern[str]:
     worded = rf"(?<=[a-z0-9] )at(?= [a-z0-9-]{{2,30}} ?(?:dot|点|{opening}))"
     return re.compile(
         rf"(?<=[a-z0-9]) ?(?:{opening} ?(?:at|@|艾特|圈?a|圈) ?{closing}|艾特|爱特|小老鼠|圈a|{worded}"
+        rf"|圈(?=(?:{_MAILERS})[.点])"
         rf"|(?P<mark>[/*~|\"']) ?at ?(?P=mark)|&#0{{0,3}}64;|&commat;|[-_]at[-_](?=[a-z0-9-]{{2,30}}[-_]dot[-_])"
         rf"|(?:[#*]|[-_]at[-_]|@@{{1,2}}| @ ?|@ )(?=(?:{_MAILERS})\.(?:com|cn|net))) ?(?=[a-z0-9])"
     )

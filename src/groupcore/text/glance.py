@@ -140,7 +140,7 @@ def _row(count: int) -> re.Pattern[str]:
 @cache
 def _sign() -> re.Pattern[str]:
     """Every character that is in all the signs of WeChat and QQ, and in addresses."""
-    return re.compile(r"[@vwq\\🅥🆅🅠🆀∨√微薇威徽溦嶶徾徵魏唯维卫围蔚泡🛰绿扣蔻寇群企鹅口抠叩秋球丘🐧裙峮羣君加进入]")
+    return re.compile(r"[@vwq\\🅥🆅🅠🆀νѵ∨√微薇威徽溦嶶徾徵魏唯维卫围蔚泡🛰绿扣蔻寇群企鹅口抠叩秋球丘🐧裙峮羣君加进入]")
 
 
 def may_hold_name(folded: str) -> bool:
@@ -182,7 +182,7 @@ def _spaced_sign() -> re.Pattern[str]:
 def _wechat() -> re.Pattern[str]:
     """A character that every sign of WeChat has, with the next one where it is a common letter."""
     return re.compile(
-        r"[vw\\🅥🆅∨√微薇威徽溦嶶徾徵魏唯维卫围蔚泡🛰绿](?:(?<![w\\])|(?<=w)(?:x|e[ic]|[^0-9a-z])|(?<=\\)/x)"
+        r"[vw\\🅥🆅νѵ∨√微薇威徽溦嶶徾徵魏唯维卫围蔚泡🛰绿](?:(?<![w\\])|(?<=w)(?:x|e[ic]|[^0-9a-z])|(?<=\\)/x)"
     )
 
 

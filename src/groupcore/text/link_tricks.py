@@ -15,7 +15,7 @@ from attrs import evolve
 
 from groupcore.text.escaped_hosts import escaped_hosts, may_be_escaped
 from groupcore.text.fillers import fillers, may_hold_fillers
-from groupcore.text.hosts import is_ip
+from groupcore.text.hosts import address_of, is_ip
 from groupcore.text.link_disguises import DISGUISES, bracket, disguise, odd_dot, wide, wide_letters
 from groupcore.text.plain_links import LinkHit, plain_links
 from groupcore.text.rewriting import MOST, MOST_REWRITES, Rewrite, Rewritten
@@ -67,14 +67,18 @@ def _suspects(text: str) -> Iterator[str]:
         yield "ending"
 
 
-_numbers = re.compile(r"(?<![0-9.])[0-9]{1,3}(?: ?[.。｡·点點] ?[0-9]{1,3}){3}(?![0-9])").finditer
+_number = "(?:0x[0-9a-fA-F]{1,8}|[0-9]{1,10})"
+_numbers = re.compile(
+    r"(?<![0-9.])[0-9]{1,3}(?: ?[.。｡·点點] ?[0-9]{1,3}){3}(?![0-9])"
+    rf"|(?<=://){_number}(?:[.。｡]{_number}){{1,3}}(?![0-9a-zA-Z])"
+).finditer
 
 
 def _spoken_addresses(text: str) -> Iterator[Rewrite]:
     """``192。168。1。1``: browsers read it, too."""
     for match in islice(_numbers(text), MOST_REWRITES):
         if not match[0].isascii():
-            yield Rewrite(*match.span(), re.sub("[^0-9]+", ".", match[0]), "full-stop")
+            yield Rewrite(*match.span(), re.sub("[^0-9a-fxA-F]+", ".", match[0]), "full-stop")
 
 
 # undoing -----------------------------------------------------------------------------------------------------------
@@ -178,7 +182,7 @@ _SOFTWARE = frozenset({"java.net", "asp.net", "ado.net", "vb.net", "ml.net", "so
 
 def _is_meant(hit: LinkHit, rewrites: Collection[Rewrite], text: str, start: int) -> bool:
     """Whether a host that prose may have made by chance is meant as one, and its dots as dots."""
-    if is_ip(hit.host) or (hit.host in WELL_KNOWN and len(hit.url) > len(hit.host)):
+    if is_ip(hit.host) or address_of(hit.host) or (hit.host in WELL_KNOWN and len(hit.url) > len(hit.host)):
         return True
     name, _, last = hit.host.rpartition(".")
     label = name.rpartition(".")[2]

@@ -44,7 +44,7 @@ _ORDER: dict[str, int] = {"email": 0, "wechat": 1, "qq": 2, "phone": 3}  # which
 
 _BETWEEN = (
     r"号码|帐号|账号|号|:|=|是|为|加|我|\(|\)|->|→|,| |\n|~|>{2,3}"
-    r"|[【「“★☆✨⬇➡👉👇🏻-🏿\ufe0f]|搜一搜|搜索?|添加|联系|咨询|同号"
+    r"|[【「“★☆✨✉丨⬇➡👉👇🏻-🏿\ufe0f]|搜一搜|搜索?|添加|联系|咨询|同号"
 )
 """What may stand between a sign and what it announces."""
 

@@ -54,7 +54,7 @@ REDIRECTORS: dict[str, str] = {
     "afdian.com": "/link", "xie.infoq.cn": "/link", "infoq.cn": "/link", "leetcode.cn": "/link/",
     "hd.nowcoder.com": "/link.html", "yuque.com": "/r/goto", "blog.51cto.com": "/transfer",
     "developer.aliyun.com": "/redirect", "kookapp.cn": "/go-wild.html", "pixiv.net": "/jump.php",
-    "login.live.com": "/logout.srf",
+    "login.live.com": "/logout.srf", "l.wl.co": "/l",
 }  # fmt: skip
 """Hosts, and the path below which they lead on to the address that their query or path carries."""
 

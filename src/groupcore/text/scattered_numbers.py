@@ -71,6 +71,8 @@ def _is_scattered(number: str, said: bool) -> bool:
         return True
     if any(":" in gap for gap in between) or any(_YEAR(group) for group in groups):
         return False
+    if gaps[:3] == [".", ".", "."] and len(between) > 1:  # 192.0.2.1 50007
+        return False
     grouped = sizes in ([3, 4, 4], [4, 3, 4], [3, 3, 5])
     if not grouped and any(mark in gap for gap in between for mark in "()[]"):
         return False

@@ -118,8 +118,10 @@ def _between(gap: str, base: str) -> str:
 
 def _with_ending(word: str, base: str) -> str:
     """*word* with a dot before its ending, where it is spelled with dots and no other dot tells where one stands."""
-    spelled_with_dots = base.strip() in tuple(_DOTS)
-    return f"{word[:-3]}.com" if spelled_with_dots and "." not in word and word.endswith("com") else word
+    if base.strip() not in tuple(_DOTS) or "." in word or not word.endswith("com"):
+        return word
+    made = f"{word[:-3]}.com"
+    return f"www.{made[3:]}" if made.startswith("www") and len(made) > 8 else made
 
 
 _WORDS = frozenset({"tele.com", "inter.com", "dot.com", "sit.com", "rom.com"})
