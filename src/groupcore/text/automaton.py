@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -69,46 +70,59 @@ def _nothing(text: str) -> Iterable[tuple[int, str]]:
 def _bytes_walk(words: frozenset[str]) -> Callable[[bytes], Ends]:
     """What walks over the bytes of a text; the ends are those of bytes."""
     if rust is not None:
-        return _rust_walk(sorted(words))
+        known = sorted(words)
+        return _walk_of(partial(_rust_search([word.encode() for word in known]), overlapping=True), known)
     walk = _built(words, _as_latin).iter
     return lambda data: list(walk(data.decode("latin-1")))
 
 
-def _rust_walk(words: list[str], encoding: str = "utf-8") -> Callable[[bytes], Ends]:
+def _rust_search(words: list[bytes]) -> Callable[..., Spans]:
     automaton = rust.BytesAhoCorasick(
-        [word.encode(encoding) for word in words],
-        matchkind=rust.MatchKind.Standard,
-        implementation=rust.Implementation.ContiguousNFA,
+        words, matchkind=rust.MatchKind.Standard, implementation=rust.Implementation.ContiguousNFA
     )
-    find = automaton.find_matches_as_indexes
-
-    def walk(data: bytes) -> Ends:
-        found = find(data, True)
-        return [(end - 1, words[index]) for index, _, end in found] if found else found
-
-    return walk
+    search: Callable[..., Spans] = automaton.find_matches_as_indexes
+    return search
 
 
 class StreamAutomaton:
     """Finds keys in streams of bytes, each key of Latin-1 characters: ``(last, key)``, by their ends.
 
+    `search` says the same as ``(index, start, end)``, the index that of the key in `keys`, and a little sooner.
+
     >>> list(StreamAutomaton(["ab", "cd"]).walk(b"xabcd"))
     [(2, 'ab'), (4, 'cd')]
+    >>> StreamAutomaton(["ab", "cd"]).search(b"xabcd")
+    [(0, 1, 3), (1, 3, 5)]
     """
 
-    __slots__ = ("walk",)
+    __slots__ = ("keys", "search", "walk")
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self.walk = _stream_walk(frozenset(keys))
+        self.keys = tuple(sorted(frozenset(keys)))
+        self.search = _stream_search(self.keys)
+        self.walk = _walk_of(self.search, self.keys)
 
 
-def _stream_walk(keys: frozenset[str]) -> Callable[[bytes], Ends]:
+Spans = list[tuple[int, int, int]]
+"""``(index, start, end)`` of each occurrence, the index that of its key; by their ends, the longer first."""
+
+
+def _stream_search(keys: tuple[str, ...]) -> Callable[[bytes], Spans]:
     if not keys:
         return lambda data: []
     if rust is not None:
-        return _rust_walk(sorted(keys), "latin-1")
-    walk = _built(keys, str).iter
-    return lambda data: list(walk(data.decode("latin-1")))
+        return partial(_rust_search([key.encode("latin-1") for key in keys]), overlapping=True)
+    walk = _built(frozenset(keys), str).iter
+    index = {key: place for place, key in enumerate(keys)}
+    return lambda data: [(index[key], last + 1 - len(key), last + 1) for last, key in walk(data.decode("latin-1"))]
+
+
+def _walk_of(search: Callable[[bytes], Spans], words: Sequence[str]) -> Callable[[bytes], Ends]:
+    def walk(data: bytes) -> Ends:
+        found = search(data)
+        return [(end - 1, words[index]) for index, _, end in found] if found else []
+
+    return walk
 
 
 def _built(words: frozenset[str], coded: Callable[[str], str]) -> ahocorasick.Automaton:

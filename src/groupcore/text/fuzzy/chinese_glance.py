@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import repeat
 
-from groupcore.text.automaton import Ends, StreamAutomaton
+from groupcore.text.automaton import Spans, StreamAutomaton
 from groupcore.text.fuzzy import chances
 from groupcore.text.fuzzy.classes import FOLDED, SIGNS, class_of_code, folded_each, ways_to_write
 from groupcore.text.fuzzy.spellings import Spelling, is_told_by_sound, letters_of, stream_of
@@ -38,15 +38,17 @@ class ChineseGlance:
         self._literals = frozenset(literals)
         self._walk = walk
         self._margin = AROUND + max(len(word) - len(letters_of(word)) for word in walk.ceilings)
-        self._heads: dict[str, list[_Tail]] = {}
+        heads: dict[str, list[_Tail]] = {}
         for key, some in walk.spellings.items():
             written = "".join(map(class_of_code, key))
             head, tail = written[:_HEAD], written[_HEAD:].encode("latin-1")
             letters = [self._letters(way, key) for way in some if is_told_by_sound(way.word)]
             if told := [(tail, each) for each in letters if each is not None]:
-                self._heads.setdefault(head, []).extend(told)
-        self._first = {head: _first_of(tails) for head, tails in self._heads.items()}
-        self._walk_sounds = StreamAutomaton(self._heads).walk
+                heads.setdefault(head, []).extend(told)
+        automaton = StreamAutomaton(heads)
+        self._search = automaton.search
+        self._tails = [heads[head] for head in automaton.keys]
+        self._first = [_first_of(tails) for tails in self._tails]
         self._torn = TornGlance(lane) if lane is not None else None
         self.typed = TypedGlance(walk, names)
 
@@ -69,30 +71,29 @@ class ChineseGlance:
     def may_be_in(self, text: str, data: bytes, loud: bytes) -> bool:
         """Whether a word may be in *text*, not ASCII, of the bytes *data*; *loud* ones matter beside its sounds."""
         stream = data.translate(None, SIGNS)
-        found = self._walk_sounds(stream)
+        found = self._search(stream)
         if found and self._is_spoken(found, text, data, stream):
             return True
         if self._torn is not None and self._torn.may_be_in(text, data):
             return True
         return len(loud) > 0 and self.typed.may_be_in(text, data, loud)
 
-    def _is_spoken(self, found: Ends, text: str, data: bytes, stream: bytes) -> bool:
+    def _is_spoken(self, found: Spans, text: str, data: bytes, stream: bytes) -> bool:
         """Whether some head of those *found* in *stream* may be of a word: most miss a character in the text."""
         first = self._first
         at: Sequence[int] = ()
         doubts = 0
-        for last, head in found:
-            for char in first[head]:  # written out: asked a time or two for every text
+        for index, start, end in found:
+            for char in first[index]:  # written out: asked a time or two for every text
                 if char in text:
                     break
             else:
                 continue
-            for tail, letters in self._heads[head]:
-                if stream.startswith(tail, last + 1) and _are_in(letters, text):
+            for tail, letters in self._tails[index]:
+                if stream.startswith(tail, end) and _are_in(letters, text):
                     doubts += 1
                     at = at or [place for place, byte in enumerate(data) if byte not in SIGNS]
-                    place = at[last + 1 - len(head) : last + 1 + len(tail)]
-                    if doubts > MOST_DOUBTS or self._is_meant(text, place):
+                    if doubts > MOST_DOUBTS or self._is_meant(text, at[start : end + len(tail)]):
                         return True
         return False
 

@@ -121,16 +121,25 @@ FOLDED = Codes(lambda char: chain_of(ORDER)(char), GAP)
 
 def folded_each(text: str) -> str | None:
     """*text* folded, if each of its characters folds for itself; None where a letter must be seen in its place."""
-    folded = text.translate(FOLDED)
-    return None if folded != text and any(map(_is_twin, text)) else folded
+    if finder("^" + _NO_TWINS).search(text) is not None and any(map(_is_twin, text)):
+        return None
+    return text.translate(FOLDED)
 
 
+_NO_TWINS = (
+    "\x00-\x7f\u2000-\u20ff\u2190-\u2bff\u2e80-\ua48f\uac00-\ud7ff\uf900-\ufaff\ufe10-\uffff"
+    "\U0001f200-\U0001faff\U00020000-\U0003ffff"
+)
+"""What most texts are made of: signs, Chinese, its neighbours and its wide letters, emoji."""
+
+
+@lru_cache(maxsize=16384)
 def _is_twin(char: str) -> bool:
     """Whether *char* folds to a Latin letter that it may only look like: in a word of its own script it stays."""
     if char.isascii():
         return False
     folded = FOLDED[ord(char)]
-    return folded.isascii() and folded.isalnum() and folded != normalize("NFKC", char).casefold()
+    return folded.isascii() and folded.isalpha() and folded != normalize("NFKC", char).casefold()
 
 
 class ByteTable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from groupcore.text.automaton import Ends, StreamAutomaton
+from groupcore.text.automaton import Spans, StreamAutomaton
 from groupcore.text.fuzzy.classes import CLASSES, FOLDED, folded_each
 from groupcore.text.fuzzy.spellings import letters_of
 from groupcore.text.fuzzy.swapping import GapLane
@@ -26,31 +26,33 @@ class TornGlance:
     def __init__(self, lane: GapLane) -> None:
         self._lane = lane
         self._margin = AROUND + max(map(len, lane.words))
-        self._found: dict[str, set[Neighbour]] = {}
+        found: dict[str, set[Neighbour]] = {}
         self._written: set[str] = set()
         for word in lane.words:
             for letters, neighbour in _skipping(letters_of(word)):
                 self._written.update((letters, letters.translate(FOLDED)))
-                self._found.setdefault(letters.translate(CLASSES), set()).add(neighbour)
-        self._walk = StreamAutomaton(self._found).walk
+                found.setdefault(letters.translate(CLASSES), set()).add(neighbour)
+        automaton = StreamAutomaton(found)
+        self._search = automaton.search
+        self._neighbours = [tuple(found[key]) for key in automaton.keys]
 
     def may_be_in(self, text: str, data: bytes) -> bool:
         """Whether a word may be torn in *text*, of the bytes *data*."""
         even = data[::2]
-        found = self._walk(even + b"\0" + data[1::2])
+        found = self._search(even + b"\0" + data[1::2])
         return len(found) > 0 and self._is_torn(found, text, data, len(even))
 
-    def _is_torn(self, found: Ends, text: str, data: bytes, half: int) -> bool:
+    def _is_torn(self, found: Spans, text: str, data: bytes, half: int) -> bool:
         """Whether something *found* is of a word: places count in the even letters of *text*, then in the odd ones."""
         doubts = 0
-        for last, key in found:
-            end = 2 * last if last < half else 2 * (last - half) - 1
-            for distance, byte in self._found[key]:  # written out: asked a time or two for every text
+        for index, start, after in found:
+            end = 2 * after - 2 if after <= half else 2 * (after - half) - 3
+            for distance, byte in self._neighbours[index]:  # written out: asked a time or two for every text
                 if not distance or data[end + distance : end + distance + 1] == byte:
                     break
             else:
                 continue
-            first = end - 2 * len(key) + 2
+            first = end - 2 * (after - start) + 2
             if text[first : end + 1 : 2].translate(FOLDED) in self._written:
                 doubts += 1
                 piece = folded_each(text[max(0, first - self._margin) : end + 1 + self._margin])

@@ -12,7 +12,7 @@ from groupcore.text.characters import is_unspaced
 from groupcore.text.folding import chain_of
 from groupcore.text.folds import ORDER
 from groupcore.text.fuzzy import chances
-from groupcore.text.fuzzy.classes import ALNUM, FOLDED, PICTURE
+from groupcore.text.fuzzy.classes import ALNUM, FOLDED, PICTURE, folded_each
 from groupcore.text.fuzzy.columns import WIDEST
 from groupcore.text.fuzzy.streams import SOUNDS, is_chinese
 from groupcore.text.fuzzy.typing import PICTURES, Initials, emoji, pinyin
@@ -74,7 +74,7 @@ class TypedGlance:
     def _may_be_spelled(self, text: str, data: bytes) -> bool:
         """Whether Latin letters in *text* are syllables of a word that counts."""
         return any(map(_is_spelled, _RUN.findall(data))) and self._walk.counts(
-            pinyin(chain_of(ORDER)(text), self._walk)
+            pinyin(folded_each(text) or chain_of(ORDER)(text), self._walk)
         )
 
     def _may_be_initials(self, data: bytes) -> bool:
