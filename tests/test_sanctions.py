@@ -26,8 +26,9 @@ from groupcore.sanctions import (
     RungKind,
     SanctionDeed,
 )
-from groupcore.testing import START
+from groupcore.testing import START, posted
 from groupcore.testing.history import kind_of
+from groupcore.testing.process import NaiveProcess
 
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in (Path(__file__).parent.parent / "docs").glob("*.md")}
 EACH = pytest.mark.parametrize("kind", SANCTIONS)
@@ -43,13 +44,21 @@ RUNG: dict[str, dict[str, Any]] = {"restrict": {"restrict": ["no-links"]}}
 """The same, as a rung says it."""
 
 
-def given(kind: OrderKind) -> Moderator:
-    """A group in which the ladder gave amy a sanction of this kind, for a day where it ends."""
+FORBIDDEN: dict[str, str] = {"mute": "hello", "restrict": "see a.org"}
+"""What somebody may not say while a term lasts: of what it forbids, a message."""
+
+
+def rules(kind: OrderKind) -> Rulebook:
+    """A ladder with this kind alone, for a day where it ends."""
     rung = {"sanction": kind, **({"for": "1d"} if kind in TERMS else {}), **RUNG.get(kind, {})}
-    rules = Rulebook.from_mapping(
+    return Rulebook.from_mapping(
         {"ladder": {"rungs": [rung]}, "policy": [{"kind": "keyword", "id": "ads", "words": ["buy"]}]}
     )
-    moderator = Moderator.open("memory:", rules, clock=lambda: START)
+
+
+def given(kind: OrderKind) -> Moderator:
+    """A group in which the ladder gave amy a sanction of this kind."""
+    moderator = Moderator.open("memory:", rules(kind), clock=lambda: START + 2 * DAY)
     moderator.observe(Message(group="g1", author="bo", id="m0", at=START, text="hello"))
     moderator.observe(SPAM)
     return moderator
@@ -116,10 +125,26 @@ def test_people_are_told_of_it_in_words(kind: OrderKind) -> None:
         assert "member=" not in told(found[cls]), f"cli/words.py or cli/process_words.py: {cls.__name__}"
 
 
+def test_each_term_forbids_something() -> None:
+    assert set(FORBIDDEN) == TERMS, "deciding/restraining.py: what does it forbid? And here: a message that says so"
+
+
+@EACH_TERM
+def test_what_a_term_forbids_is_answered_while_it_lasts(kind: OrderKind) -> None:
+    with given(kind) as moderator:
+        for at, forbidden in ((START + 1, True), (START + DAY, False)):
+            message = Message(group="g1", author="amy", id=f"{at}", at=at, text=FORBIDDEN[kind])
+            types = [event.type for event in moderator.observe(message).verdicts]
+            assert ("message-deleted" in types) == forbidden, "deciding/restraining.py"
+
+
 @EACH
-def test_the_naive_model_knows_its_verdict(kind: OrderKind) -> None:
+def test_the_naive_model_knows_it(kind: OrderKind) -> None:
     line = {"type": GIVEN[kind].type, "data": {"sanction": "of no kind"}}
     assert kind_of(line) == kind, "testing/history.py: _KINDS"
+    fact, model = posted("amy", "buy"), NaiveProcess(rules(kind))
+    types = [line["type"] for line in model.answer(fact)]
+    assert GIVEN[kind].type in types, "testing/process.py: what a rung leads to"
 
 
 @EACH
