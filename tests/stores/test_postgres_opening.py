@@ -164,6 +164,23 @@ def test_who_is_concerned_is_looked_up_once_a_writer_has_opened_an_older_log(
     assert dict(server.execute("SELECT name, value FROM meta", url=url))["format"] == "2"
 
 
+def test_who_may_write_may_work_out_subjects_where_functions_are_not_for_everybody(
+    server: Server, url: str, guarded: str
+) -> None:
+    schema = schema_of(url)
+    server.execute("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC")
+    try:
+        written(url, 2)
+    finally:
+        server.execute("ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC")
+    server.execute(
+        f"GRANT USAGE ON SCHEMA {schema} TO {guarded}", f"GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {guarded}"
+    )
+    with open_store(url.replace("postgres@", f"{guarded}:right@")) as store:
+        rows = store.append([about("x9", b'{"member":"amy"}')])
+        assert list(store.concerning("group/g1", ["amy"])) == rows
+
+
 def test_a_writer_that_may_make_no_index_goes_on_without_one(
     server: Server, url: str, first_format: list[Row], guarded: str
 ) -> None:

@@ -67,6 +67,7 @@ EXCEPTION WHEN OTHERS THEN
     RETURN nobody;
 END
 $$;
+GRANT EXECUTE ON FUNCTION subject_key TO PUBLIC;  -- who may not run it could not append, nor ask
 CREATE INDEX events_of_subjects ON events (subject_key(stream, data))
 WHERE type <> 'message-posted' AND type <> 'message-deleted' AND type <> 'rule-abstained';
 """
