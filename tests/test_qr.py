@@ -149,3 +149,45 @@ def test_without_the_extra_it_names_what_to_install(monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(MissingExtra, match=r"groupcore\[qr\]"):
         read_qr(data)
+
+
+def test_a_white_code_on_a_transparent_ground_is_read_as_a_dark_screen_shows_it() -> None:
+    drawn = sheet("https://evil.test/x")
+    image = pytest.importorskip("PIL.Image")
+    light = image.new("RGBA", drawn.size, (255, 255, 255, 0))
+    light.putalpha(drawn)
+    assert read_qr(saved(light)).get("qr") == ["https://evil.test/x"]
+
+
+@pytest.mark.parametrize("format", ["GIF", "WEBP", "TIFF", "PNG"])
+def test_a_code_in_a_later_picture_of_a_moving_one_is_read(format: str) -> None:
+    image = pytest.importorskip("PIL.Image")
+    code, other = sheet("https://evil.test/x"), sheet("微信：lin_0816")
+    blank = image.new("L", code.size, 255)
+    moving = saved(blank, format, save_all=True, append_images=[code, blank, other, code])
+    assert read_qr(moving).get("qr") == ["https://evil.test/x", "微信：lin_0816"]
+
+
+def test_of_a_moving_picture_so_many_pixels_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    image = pytest.importorskip("PIL.Image")
+    code = sheet("https://evil.test/x")
+    blanks = [image.new("L", code.size, shade) for shade in range(255, 215, -1)]
+    late = saved(blanks[0], "GIF", save_all=True, append_images=[*blanks[1:], code])
+    assert read_qr(late).get("qr") == []
+    soon = saved(blanks[0], "GIF", save_all=True, append_images=[blanks[1], code])
+    assert read_qr(soon).get("qr") == ["https://evil.test/x"]
+    monkeypatch.setattr("groupcore.qr.MOST_PIXELS", code.width * code.height * 2)
+    assert read_qr(soon).get("qr") == []
+
+
+def test_what_is_broken_behind_the_first_picture_is_left_out() -> None:
+    image = pytest.importorskip("PIL.Image")
+    code = sheet("https://evil.test/x")
+    moving = saved(code, "GIF", save_all=True, append_images=[image.new("L", code.size, 255), sheet("second")])
+    assert read_qr(moving[: len(moving) - 200]).get("qr") == ["https://evil.test/x"]
+
+
+@pytest.mark.parametrize("given", ["picture.png", None, 5])
+def test_what_is_no_bytes_is_told(given: Any) -> None:
+    with pytest.raises(InputError, match=r"a picture is its bytes, such as Path\(name\)\.read_bytes\(\)"):
+        read_qr(given)

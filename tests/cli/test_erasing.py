@@ -101,3 +101,11 @@ def test_a_replay_that_writes_in_clear_what_was_under_keys_says_so(cli: Cli, tmp
     assert done.code == 0
     assert "lies in clear" in done.err
     assert "lies in clear" not in cli("replay", sealed, "--into", f"{tmp_path / 'b.db'}?keys={tmp_path / 'k.db'}").err
+
+
+@pytest.mark.parametrize(
+    "args", [["--person", ""], ["--message", "", "--group", "g1"], ["--message", "m1", "--group", ""]]
+)
+def test_a_name_that_is_empty_is_refused(cli: Cli, judged: Path, args: list[str]) -> None:
+    done = cli("log", "erase", judged, *args)
+    assert (done.code, "a name is empty" in done.err) == (2, True)

@@ -53,7 +53,7 @@ def test_lines_that_cannot_be_taken_are_told_with_file_number_and_reason(cli: Cl
 def test_strict_stops_at_the_first(cli: Cli, tmp_path: Path) -> None:
     done = cli("import", "facts", "-", tmp_path / "a.db", "--strict", stdin=lines(STORY[0]) + BAD)
     assert done.code == 1
-    assert done.err.splitlines()[1:] == ["1 facts: 1 added", "1 line could not be taken; stopped there"]
+    assert done.err.splitlines()[1:] == ["1 fact: 1 added", "1 line could not be taken; stopped there"]
 
 
 def test_twenty_faults_are_told_and_a_file_keeps_them_all(cli: Cli, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_twenty_faults_are_told_and_a_file_keeps_them_all(cli: Cli, tmp_path: Pa
 def test_another_content_under_the_same_id_is_a_conflict(cli: Cli, archive: Path) -> None:
     other = fact("message-posted", "08:04:00", message="m2", author="amy", text="something else")
     done = cli("import", "facts", "-", archive, stdin=lines(other))
-    assert (done.code, done.err) == (0, "1 facts: 0 added, 1 in conflict with what is there\n")
+    assert (done.code, done.err) == (0, "1 fact: 0 added, 1 in conflict with what is there\n")
     assert cli("log", "cat", archive, "--type", "import-conflict").records[0]["data"]["fields"] == ["text"]
 
 

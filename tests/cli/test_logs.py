@@ -77,3 +77,8 @@ def test_an_end_that_was_torn_is_left_out_and_told(cli: Cli, judged: Path, tmp_p
     assert (done.code, done.records[0]["events"]) == (0, 28)
     assert "left out 6 bytes" in done.err
     assert "left out 6 bytes" in cli("log", "info", log).err
+
+
+def test_a_log_is_not_copied_onto_itself(cli: Cli, judged: Path) -> None:
+    done = cli("log", "copy", judged, f"sqlite:///{judged}")
+    assert (done.code, "is the log that is copied; name another place" in done.err) == (2, True)

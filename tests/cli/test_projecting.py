@@ -230,3 +230,26 @@ def test_ids_stay_whole_in_a_table_and_names_cannot_steer_the_terminal(cli: Cli,
     assert "evil\\u202e\\n\\x1b[2J" in groups
     (case,) = cli("project", "query", tmp_path / "v.db", "cases").records
     assert case["id"] in table(cli, tmp_path / "v.db", "cases")
+
+
+def test_a_dash_is_no_file_to_be_made(cli: Cli, judged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in (("project", "run", judged, "-"), ("outbox", "take", judged, "-")):
+        done = cli(*command)
+        assert (done.code, "'-' is standard input; name a file" in done.err) == (2, True)
+    assert not Path("-").exists()
+
+
+def test_a_worker_has_a_name_and_a_number_may_be_written_as_the_token_has_it(cli: Cli, box: Path) -> None:
+    nobody = cli("outbox", "claim", box, "--worker", "")
+    assert (nobody.code, "--worker is empty" in nobody.err) == (2, True)
+    (first,) = cli("outbox", "claim", box, "--worker", "bot").records
+    assert cli("outbox", "done", box, f"#{first['number']}", first["token"]).code == 0
+
+
+def test_list_tells_a_log_that_is_shorter_than_what_was_read(
+    cli: Cli, views: Path, archive: Path, judged: Path
+) -> None:
+    said = "is shorter than what"
+    assert said in cli("project", "list", views, "--log", archive).err
+    assert cli("project", "list", views, "--log", judged).err == ""

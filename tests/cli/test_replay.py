@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 from pathlib import Path
 
 from cli.running import Cli
@@ -106,3 +107,14 @@ def test_a_log_without_facts_replays_to_nothing(cli: Cli, tmp_path: Path, rules:
     open_store(tmp_path / "empty.db").close()
     assert cli("replay", tmp_path / "empty.db", "-r", rules).out == ""
     assert cli("replay", tmp_path / "empty.db", "-r", rules, "--summary", "--stats").code == 0
+
+
+def test_a_new_log_that_was_not_finished_is_told(cli: Cli, judged: Path, rules: Path, tmp_path: Path) -> None:
+    with sqlite3.connect(judged) as db:
+        db.execute("UPDATE events SET data = '{' WHERE type = 'member-joined'")
+    db.close()
+    out = tmp_path / "out.db"
+    done = cli("replay", judged, "-r", rules, "--into", out)
+    assert done.code == 2
+    assert f"{out} is not complete: remove it before you run this again" in done.err
+    assert "is not complete" not in cli("replay", judged, "-r", rules).err

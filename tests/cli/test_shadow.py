@@ -22,3 +22,8 @@ def test_without_a_shadow_rule_there_is_nothing_to_compare(cli: Cli, judged: Pat
     done = cli("shadow", judged)
     assert done.code == 2
     assert "has no shadow rule; write shadow = true in a policy" in done.err
+
+
+def test_a_log_without_a_rulebook_is_named(cli: Cli, archive: Path) -> None:
+    done = cli("shadow", archive)
+    assert (done.code, done.err) == (2, f"groupcore: {archive} adopted no rulebook; --rules names one\n")

@@ -12,6 +12,8 @@ import pytest
 
 from cli.running import Cli, process
 
+LATELY = 1_793_520_180_000_000
+
 pty = pytest.importorskip("pty")
 termios = pytest.importorskip("termios")
 
@@ -44,7 +46,7 @@ def test_tables_are_the_default_there(judged: Path) -> None:
 def test_progress_is_shown_there_and_only_there(cli: Cli, tmp_path: Path) -> None:
     log, source = tmp_path / "a.db", tmp_path / "facts.jsonl"
     line = '{"type":"message-posted","at":%d,"group":"g1","data":{"message":"m%d","author":"amy","text":"hello"}}\n'
-    source.write_text("".join(line % (number, number) for number in range(20_000)), encoding="utf-8")
+    source.write_text("".join(line % (LATELY + number, number) for number in range(20_000)), encoding="utf-8")
     shown = on_terminal("import", "facts", source, log)
     assert " a second" in shown
     assert shown.rpartition("\r")[2] == "20,000 facts: 20,000 added\n"
@@ -63,7 +65,7 @@ def test_a_new_log_is_written_to_its_end_though_nobody_reads_along(
 def test_an_interrupted_replay_says_that_the_new_log_is_not_complete(cli: Cli, rules: Path, tmp_path: Path) -> None:
     log, out, facts = tmp_path / "a.jsonl", tmp_path / "out.db", tmp_path / "facts.jsonl"
     line = '{"type":"message-posted","at":%d,"group":"g1","data":{"message":"m%d","author":"amy","text":"代购"}}\n'
-    facts.write_text("".join(line % (number, number) for number in range(30_000)), encoding="utf-8")
+    facts.write_text("".join(line % (LATELY + number, number) for number in range(30_000)), encoding="utf-8")
     cli("import", "facts", facts, log)
     with process("replay", log, "-r", rules, "--into", out, "-f", "jsonl") as running:
         assert running.stdout is not None

@@ -14,9 +14,11 @@ from groupcore.importers import BadLine, Gitter, Irc, Item, OddLine, import_into
 from groupcore.importers.gitter import _message
 from groupcore.stores import open_store
 
+AT = 1_793_520_180_000_000
+
 GOOD = {
     "type": "message-posted",
-    "at": 5,
+    "at": AT,
     "group": "g1",
     "data": {"message": "m1", "author": "amy", "text": "大家好"},
 }
@@ -36,7 +38,7 @@ def facts(name: str, path: str, **options: str) -> list[Item]:
 def test_facts_are_read_and_faults_have_their_line_numbers(tmp_path: Path) -> None:
     path = lines_of(tmp_path, GOOD, b"", b"{no json", {**GOOD, "at": "2026-11-01T08:00:00"}, b'{"type": "\xff"}', GOOD)
     first, *faults, last = facts("facts", path)
-    assert first == last == new_fact(MessagePosted, at=5, group="g1", message="m1", author="amy", text="大家好")
+    assert first == last == new_fact(MessagePosted, at=AT, group="g1", message="m1", author="amy", text="大家好")
     assert [(fault.line, fault.file) for fault in faults if isinstance(fault, BadLine)] == [
         (3, "lines.jsonl"), (4, "lines.jsonl"), (5, "lines.jsonl"),
     ]  # fmt: skip
@@ -148,7 +150,7 @@ def test_a_key_that_no_line_has_is_told_with_the_nearest_one_and_the_fact_is_tak
 
 def test_a_line_that_a_log_holds_says_nothing_odd(tmp_path: Path) -> None:
     with open_store(tmp_path / "log.jsonl") as store:
-        import_into(store, [new_fact(MessagePosted, at=5, group="g1", message=id, author="amy") for id in "ab"])
+        import_into(store, [new_fact(MessagePosted, at=AT, group="g1", message=id, author="amy") for id in "ab"])
     assert odd_of(tmp_path, *(tmp_path / "log.jsonl").read_bytes().splitlines()) == []
 
 
@@ -182,3 +184,34 @@ def test_a_report_counts_remarks_and_holds_a_thousand_of_them_at_most(tmp_path: 
     assert report.clean
     assert len(report.odd) == len(report.remarks) == 1_000
     assert report.remarks["no line has a key 'Group', so it was passed over (did you mean 'group'?)"] == 1_100
+
+
+def test_times_in_seconds_or_milliseconds_are_told(tmp_path: Path) -> None:
+    early = [{**GOOD, "at": at} for at in (AT // 1_000_000, AT // 1_000, AT)]
+    assert odd_of(tmp_path, *early) == [
+        (line, '"at" lies in 1970: a number is microseconds since the epoch, neither seconds nor milliseconds')
+        for line in (1, 2)
+    ]
+
+
+def test_other_times_of_a_fact_may_be_written_with_an_offset_too(tmp_path: Path) -> None:
+    def order(until: object) -> dict[str, object]:
+        data = {"member": "amy", "sanction": "mute", "by": "lin", "until": until}
+        return {"type": "sanction-ordered", "at": AT, "group": "g1", "data": data}
+
+    given = [order(until) for until in ("2026-11-01T17:03:00+08:00", AT + 3_600_000_000, "2026-11-01T09:03:00")]
+    first, second, bad = facts("facts", lines_of(tmp_path, *given))
+    assert isinstance(first, Fact)
+    assert isinstance(second, Fact)
+    assert (first, first.id) == (second, second.id)
+    assert isinstance(bad, BadLine)
+    assert "naive" in bad.reason
+
+
+@pytest.mark.parametrize(
+    ("at", "said"), [("true", "true is no time"), ("null", "null is no time"), ("1.5", "1.5 is no time")]
+)
+def test_what_is_no_time_is_told_as_it_was_written(tmp_path: Path, at: str, said: str) -> None:
+    (bad,) = facts("facts", lines_of(tmp_path, json.dumps(GOOD).replace(str(AT), at).encode()))
+    assert isinstance(bad, BadLine)
+    assert said in bad.reason

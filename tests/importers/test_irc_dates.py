@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from groupcore.clock import HOUR, MINUTE, format_instant
+from groupcore.errors import InputError
 from groupcore.importers.irc.dates import LogClock, date_in, zone_of
 
 UTC = zone_of("UTC")
@@ -86,3 +87,13 @@ def test_a_log_that_is_never_silent_for_six_hours_keeps_its_time(steps: list[int
         minute += step
         assert clock.at((13 * 60 + minute) % 1440 * 60) - start == minute * MINUTE
     assert start % HOUR == 0
+
+
+def test_a_zone_may_be_an_offset() -> None:
+    hours = [zone_of(name).utcoffset(None) for name in ("+08:00", "-03:30", "UTC")]
+    assert hours == [timedelta(hours=8), -timedelta(hours=3, minutes=30), timedelta()]
+    for wrong in ("+8", "+25:00", "+08:61", "08:00", "Mars"):
+        with pytest.raises(
+            InputError, match=r"unknown zone .*write UTC, \+08:00, or a name such as Europe/Berlin|did you"
+        ):
+            zone_of(wrong)

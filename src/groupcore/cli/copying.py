@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Any
 
 import attrs
@@ -10,7 +11,7 @@ import typer
 from groupcore.cli.guard import Interrupted
 from groupcore.cli.options import FormatName, LogName, note_clear, open_log, refuse_stdin, shown
 from groupcore.cli.output import Printer, Progress, chosen, note
-from groupcore.cli.unread import note_unread
+from groupcore.cli.unread import file_of, note_unread
 from groupcore.copying import Copied, copy
 from groupcore.errors import StoreError
 from groupcore.stores import Store, open_store
@@ -36,6 +37,8 @@ def copy_log(
     refuse_stdin(target)
     if target == "memory:":
         raise StoreError("a copy in memory is gone as soon as it is made; name a file or a server")
+    if os.path.exists(file_of(target)) and os.path.samefile(file_of(source), file_of(target)):
+        raise StoreError(f"{shown(target)} is the log that is copied; name another place")
     with open_log(source) as log:
         copied = _copied(log, target)
         withheld = log.withholds

@@ -75,6 +75,8 @@ def erase(
 
 
 def _check(person: str | None, message: str | None, group: str | None) -> None:
+    if "" in (person, message, group):
+        raise InputError("a name is empty; write whose text is to go, or which message of which group")
     if person is not None and message is not None:
         raise InputError("name a person or a message, not both")
     if (message is None) != (group is None):

@@ -29,7 +29,7 @@ def import_archive(
     format: Annotated[str, typer.Argument(metavar="FORMAT", help="What the archive is: facts, irc, gitter.")],
     src: Annotated[str, typer.Argument(metavar="SRC", help="A file, directory or tar, compressed or not; or '-'.")],
     log: Annotated[str, typer.Argument(metavar="LOG", help="The log to add to; made if it is not there.")],
-    zone: Annotated[str, typer.Option(help="irc: the zone of the logs' clock, such as UTC or Europe/Berlin.")] = "",
+    zone: Annotated[str, typer.Option(help="irc: the zone of the logs' clock: UTC, +08:00, Europe/Berlin.")] = "",
     group: Annotated[str, typer.Option(help="irc: the channel, where neither names nor lines tell it.")] = "",
     date: Annotated[str, typer.Option(help="irc: the day of logs whose names have none: 2004-11-15.")] = "",
     dialect: Annotated[str, typer.Option(help="irc: ubuntu, irssi or znc; else it is found out.")] = "",
@@ -136,7 +136,7 @@ class Clerk:
             (report.conflicts, "in conflict with what is there"),
         ]
         note(
-            f"{report.facts:,} facts: "
+            f"{report.facts:,} {'fact' if report.facts == 1 else 'facts'}: "
             + ", ".join(f"{count:,} {word}" for count, word in counts if count or word == "added")
         )
         if report.skipped:

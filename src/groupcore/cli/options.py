@@ -10,7 +10,7 @@ import typer
 
 from groupcore.cli.output import Format, note
 from groupcore.config import load_rulebook, shipped_rulebook
-from groupcore.errors import StoreError
+from groupcore.errors import InputError, StoreError
 from groupcore.rulebook import Rulebook
 from groupcore.stores import Store, open_store
 
@@ -55,6 +55,12 @@ def refuse_stdin(name: str) -> None:
         raise StoreError(
             "'-' is no log: a log is a file (groupcore import facts - LOG reads facts from standard input)"
         )
+
+
+def refuse_a_dash(name: str) -> None:
+    """Raise InputError for ``-`` where a file is to be made: it is standard input."""
+    if name == "-":
+        raise InputError("'-' is standard input; name a file, such as ./-")
 
 
 def rules_or_shipped(path: Path | None) -> Rulebook:

@@ -10,7 +10,7 @@ import attrs
 import typer
 
 from groupcore.cli.guard import WRONG
-from groupcore.cli.options import FormatName, LogName, open_log
+from groupcore.cli.options import FormatName, LogName, open_log, refuse_a_dash
 from groupcore.cli.output import Record, chosen, note, print_records
 from groupcore.cli.pieces import plain
 from groupcore.clock import duration
@@ -64,6 +64,7 @@ def take(
     \b
     groupcore outbox take community.db outbox.db
     """
+    refuse_a_dash(box)
     with open_log(log) as store, Outbox(box, stale=None if stale == "never" else duration(stale)) as outbox:
         outbox.begin(store, after)
         outbox.catch_up(store, _now())
@@ -106,6 +107,8 @@ def claim(
     \b
     groupcore outbox claim outbox.db --worker bot1 --limit 10
     """
+    if not worker:
+        raise InputError("--worker is empty; name who carries the entries out")
     with Outbox(box, create=False) as outbox:
         found = outbox.claim(worker, _now(), limit=limit, lease=duration(lease))
     print_records(chosen(format), (*COLUMNS[:6], "attempts", "token"), map(_record, found))
@@ -161,9 +164,10 @@ def skip(
 def _entry(outbox: Outbox, id: str) -> Entry:
     """The entry of that id; or of that number, since that is what people see first."""
     entry = outbox.entry(id)
-    if entry is None and id.isascii() and id.isdigit() and int(id) < 1 << 63:
-        found = outbox.entries(after=int(id) - 1, limit=1)
-        entry = next((each for each in found if each.number == int(id)), None)
+    number = id.removeprefix("#")
+    if entry is None and number.isascii() and number.isdigit() and int(number) < 1 << 63:
+        found = outbox.entries(after=int(number) - 1, limit=1)
+        entry = next((each for each in found if each.number == int(number)), None)
     if entry is None:
         raise InputError(f"there is no entry {id}; write an id or a number, as outbox list shows them")
     return entry

@@ -17,7 +17,6 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import Any, BinaryIO, Generic, TypeVar
 
-from groupcore.cli.pieces import plain
 from groupcore.errors import GroupcoreError
 
 
@@ -187,6 +186,8 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from groupcore.cli.pieces import plain  # knows events, which not every command needs
 
     table = Table(box=box.SIMPLE_HEAD if any(head) else None, show_header=any(head), pad_edge=False)
     cells = [[plain(cell) for cell in row] for row in rows]

@@ -34,7 +34,7 @@ def because(event: Any) -> str:
 
 def counted(number: int, noun: str) -> str:
     """So many of something: ``1 strike``, ``2 strikes``."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 _STEERING = frozenset("\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")

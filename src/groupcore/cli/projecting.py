@@ -12,7 +12,7 @@ import attrs
 import typer
 
 from groupcore.cli.answers import print_answer
-from groupcore.cli.options import FormatName, LogName, open_log, shown
+from groupcore.cli.options import FormatName, LogName, open_log, refuse_a_dash, shown
 from groupcore.cli.output import Watched, chosen, note, print_records
 from groupcore.clock import instant
 from groupcore.errors import InputError, StoreError
@@ -95,6 +95,7 @@ def run(
     \b
     groupcore project run community.db views.db
     """
+    refuse_a_dash(views)
     for name in only or ():
         if name not in KINDS:
             raise InputError(f"there is no projection {name!r}; there are {', '.join(KINDS)}")
@@ -148,6 +149,8 @@ def list_(
         else:
             with open_log(log) as store:
                 found = progress_in(database, store)
+    if any(each.lag is not None and each.lag < 0 for each in found):
+        note(f"groupcore: {shown(log or '')} is shorter than what {views} was made of: it is another log, or was cut")
     print_records(chosen(format), COLUMNS, map(attrs.asdict, found))
 
 

@@ -15,7 +15,7 @@ from groupcore.cli.checkpointing import PublicKeyFile, PublishedDigest, checkpoi
 from groupcore.cli.guard import WRONG
 from groupcore.cli.options import FormatName, LogName, note_newer, open_log, shown
 from groupcore.cli.output import Printer, Progress, chosen, note
-from groupcore.cli.pieces import plain
+from groupcore.cli.pieces import counted, plain
 from groupcore.cli.unread import note_unread
 from groupcore.errors import CorruptLog, InputError
 from groupcore.events import Row
@@ -154,7 +154,8 @@ _PROVED = {
 def in_counts(report: Report) -> str:
     """The counts of a report, in words."""
     trusted = f" ({report.trusted:,} trusted)" if report.trusted else ""
-    said = f"{report.events:,} events{trusted}, {report.facts:,} facts ({report.judged:,} judged)"
+    events, facts = counted(report.events, "event"), counted(report.facts, "fact")
+    said = f"{events}{trusted}, {facts} ({report.judged:,} judged)"
     more = [
         f"{count:,} {words}"
         for count, words in (
@@ -165,4 +166,5 @@ def in_counts(report: Report) -> str:
         )
         if count
     ]
-    return ", ".join([said, f"{report.verdicts:,} verdicts follow", *more])
+    follow = "1 verdict follows" if report.verdicts == 1 else f"{report.verdicts:,} verdicts follow"
+    return ", ".join([said, follow, *more])

@@ -20,7 +20,13 @@ from groupcore.events.remarks import remarks_on
 from groupcore.events.row import Row
 from groupcore.events.upcasting import upcast
 from groupcore.messages import scrub
-from groupcore.wire import did_you_mean, dumps, explain, glance, loads
+from groupcore.wire import did_you_mean, dumps, explain, found, glance, loads
+
+_TIMES = frozenset({"until", "now"})
+"""The fields of facts that are times."""
+
+EARLY = 20_000_000_000_000
+"""Microseconds up to August of 1970. Who writes seconds or milliseconds means a later day."""
 
 _OPTIONAL = ("cause", "source", "claimed_at", "judged", "org_seen", "salt", "private_digest")
 
@@ -32,14 +38,20 @@ def read_fact(line: bytes | str, source: str = "", remark: Callable[[str], objec
     """
     raw = line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line
     fact: Fact | None = _plain_message(glance(raw), source)
-    if fact is not None:
-        return fact
-    given = _object(loads(line))
-    fact = _any_fact(given, source)
+    given: Mapping[str, Any] = {}
+    if fact is None:
+        given = _object(loads(line))
+        fact = _any_fact(given, source)
     if remark is not None:
-        for said in remarks_on(given):
-            remark(said)
+        _remark(fact, given, remark)
     return fact
+
+
+def _remark(fact: Fact, given: Mapping[str, Any], remark: Callable[[str], object]) -> None:
+    if fact.at < EARLY:
+        remark('"at" lies in 1970: a number is microseconds since the epoch, neither seconds nor milliseconds')
+    for said in remarks_on(given):
+        remark(said)
 
 
 def fact_from(given: Any, source: str = "") -> Fact:
@@ -124,6 +136,9 @@ def _data(given: Mapping[str, Any], shape: Shape) -> Data:
         data = upcast(shape.cls.type, schema, data, shape.cls.schema)
     if not data.keys() <= shape.keys:
         _refuse_unknown(data, shape)
+    for key in _TIMES & data.keys():
+        if isinstance(data[key], str):  # as "at", it may be written with an offset
+            data[key] = instant(data[key])
     return data
 
 
@@ -154,7 +169,10 @@ def _scrubbed(value: Any) -> Any:
 def _at(given: Mapping[str, Any], name: str) -> int:
     if "at" not in given:
         raise InputError(f'{name} has no "at"; write when it happened, such as "2026-11-01T08:00:00Z"')
-    return instant(given["at"])
+    at = given["at"]
+    if type(at) is not int and not isinstance(at, str):
+        raise InputError(f"{found(at)} is no time; write an RFC 3339 string or an integer of microseconds")
+    return instant(at)
 
 
 def _group(given: Mapping[str, Any], cls: Any) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from groupcore.errors import InputError
 from groupcore.wire import did_you_mean
@@ -23,16 +23,32 @@ _DATE = re.compile(r"(?<!\d)((?:19[7-9]|20\d)\d)[-_./]?(\d\d)[-_./]?(\d\d)(?!\d)
 
 
 def zone_of(name: str) -> tzinfo:
-    """The zone of that name in the IANA database. Raises InputError: a zone is never guessed."""
+    """The zone of that name in the IANA database, or of an offset. Raises InputError: a zone is never guessed.
+
+    >>> zone_of("+08:00").utcoffset(None)
+    datetime.timedelta(seconds=28800)
+    """
     if not name:
         raise InputError("IRC logs hold local times; give their zone, such as 'UTC' or 'Europe/Berlin'")
     if name.upper() in ("UTC", "Z"):
         return UTC
+    if _OFFSET.fullmatch(name):
+        return _offset(name)
     try:
         return zoneinfo.ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         hint = did_you_mean(name, zoneinfo.available_timezones())
-        raise InputError(f"unknown zone {name!r}" + (f" ({hint})" if len(hint) < 80 else "")) from None
+        told = hint if len(hint) < 80 else "write UTC, +08:00, or a name such as Europe/Berlin"
+        raise InputError(f"unknown zone {name!r} ({told})") from None
+
+
+_OFFSET = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
+
+
+def _offset(written: str) -> tzinfo:
+    hours, minutes = written[1:].split(":")
+    ahead = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(ahead if written[0] == "+" else -ahead)
 
 
 def date_in(parts: tuple[str, ...]) -> tuple[date, int] | None:
