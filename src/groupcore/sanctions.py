@@ -93,4 +93,5 @@ def has_no_end(kind: OrderKind) -> str:
 def terms_in_words(*, one: bool, joined: str) -> str:
     """The terms as people call them: ``mutes and restrictions``, or ``a mute or a restriction``."""
     nouns = sorted(SANCTIONS[kind].noun for kind in TERMS)
-    return f" {joined} ".join(f"a {noun}" if one else f"{noun}s" for noun in nouns)
+    *first, last = (f"a {noun}" if one else f"{noun}s" for noun in nouns)
+    return f"{', '.join(first)} {joined} {last}"
