@@ -90,7 +90,8 @@ def anchor(file: CheckpointFile, public_key: PublicKeyFile = None, digest: Publi
 def keygen(
     private: Annotated[Path, typer.Argument(metavar="KEY", help="Where to write the private key: key.pem.")],
     public: Annotated[
-        Path | None, typer.Option("--public", metavar="FILE", help="Where to write the public key; else key.pub beside key.pem.")
+        Path | None,
+        typer.Option("--public", metavar="FILE", help="Where to write the public key; else key.pub beside key.pem."),
     ] = None,
 ) -> None:
     """Make a pair of ed25519 keys, to sign checkpoints and to check them. Files that are there are not touched.
