@@ -5,8 +5,8 @@
 What is hidden is made up by a seeded generator, which shares no table with groupcore: random hosts, numbers and ids,
 each written in a style with parts drawn at random, in a sentence drawn at random. One counts as found when a hit has
 exactly its host, or its kind and value. Shares come with their n and a Wilson 95% interval. Clean are all messages of
-Gitter, the comments of COLD, the sentences of CNTP that are not toxic and the ham of tg-spam; ``--show`` prints each
-hidden hit in them, to be read by hand, ``--misses`` three misses of each style.
+Gitter and of the IRC of Ubuntu, the comments of COLD, the sentences of CNTP that are not toxic and the ham of tg-spam;
+``--show`` prints each hidden hit in them, to be read by hand, ``--misses`` three misses of each style.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -404,6 +405,16 @@ def alarms(text: str) -> Iterator[str]:
     yield from (f"{hit.kind} {text[hit.start : hit.end]!r} {hit.steps}" for hit in find_contacts(text) if hit.steps)
 
 
+def irc(data: Path) -> Iterator[str]:
+    """What was said in the channels, without who said it."""
+    with tarfile.open(data / "ubuntu-irc.tar.xz") as archive:
+        for member in archive:
+            file = archive.extractfile(member)
+            for line in file.read().decode("utf-8", "replace").splitlines() if file else ():
+                if line[7:9] == " <" or line[6:9] == "] <":
+                    yield line.partition("> ")[2]
+
+
 def main(arguments: list[str]) -> None:
     print(f"| what is hidden | found of {N} |\n|---|---|")
     for name, make in KINDS.items():
@@ -417,14 +428,15 @@ def main(arguments: list[str]) -> None:
     data = Path(
         given[0] if given else os.environ.get("GROUPCORE_DATA") or Path(__file__).parents[2] / "shared" / "data"
     )
-    for name, rows in texts(data):
+    for name, rows in (*texts(data), ("irc", irc(data))):
         if name == "tg-spam spam":
             continue
         found = [(text, list(alarms(text))) for text in rows]
         set_off = [alarm for _, all_alarms in found for alarm in all_alarms]
         print(f"{name}: {len(set_off)} hidden ones in {len(found)} texts")
         if "--show" in arguments:
-            print("\n".join(f"  {alarm}" for alarm in set_off))
+            for alarm in set_off:
+                print(f"  {alarm}")
 
 
 if __name__ == "__main__":
