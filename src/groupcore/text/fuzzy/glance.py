@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from unicodedata import category
 
 from groupcore.text.automaton import KeywordAutomaton
+from groupcore.text.characters import finder
 from groupcore.text.escapes import may_hold_escape
 from groupcore.text.folding import chain_of
 from groupcore.text.folds import ORDER
@@ -34,6 +35,7 @@ from groupcore.text.tables.usage import usage
 _JOINER, _ODD, _PERCENT, _AMPERSAND = map(ord, f"{JOINER}{ODD}%&")
 _LOUD = b"abcdefghijklmnopqrstuvwxyz%&\n" + f"{ODD}{PICTURE}{JOINER}".encode()
 _QUIET = bytes(sorted({*range(256)}.difference(_LOUD)))
+_BEYOND = "\U00020000-\U0003ffff"
 _LONG = 4_000  # characters of a text that is not glanced at, but read
 
 
@@ -63,22 +65,17 @@ class Glance:
         lone.update(way for ways in literals.values() for way in ways)
         self._lone = KeywordAutomaton(lone)
         signs = {sign for way in lone for sign in _signs(way)}
-        basic = sorted(sign for sign in signs if sign < "\U00010000")
+        basic = sorted(sign for sign in signs if finder(_BEYOND).match(sign) is None)
         self._alone = re.compile(f"[{''.join(basic)}]") if basic else None
-        self._alone_beyond = tuple(signs.difference(basic))  # a pattern looks for these one by one
+        self._alone_beyond = len(basic) < len(signs)  # a pattern that names such characters is slow
         foreign = [word for word in rest if not is_chinese(word)]
         self._foreign = {bytes_of(word) for word in foreign}
         self._rest = KeywordAutomaton(foreign)
 
     def may_find(self, text: str) -> bool:
         """Whether a word may be in *text*. About as long as it takes to look for the words as they are."""
-        if len(text) > _LONG:
-            return True
-        if text.isascii():
-            data = text.lower().encode()
-            if (_PERCENT in data or _AMPERSAND in data) and may_hold_escape(text):
-                return self._may_be_in_folded(text)
-            return self._may_be_in_ascii(data)
+        if text.isascii() or len(text) > _LONG:
+            return len(text) > _LONG or self._may_be_in_plain(text)
         data = bytes_of(text)
         loud = data.translate(None, _QUIET)
         if loud:
@@ -88,6 +85,13 @@ class Glance:
                 text = without_joiners(text)
                 data = bytes_of(text)
         return self._may_be_in(text, data, loud)
+
+    def _may_be_in_plain(self, text: str) -> bool:
+        """Whether a word may be in *text*, which is ASCII."""
+        data = text.lower().encode()
+        if (_PERCENT in data or _AMPERSAND in data) and may_hold_escape(text):
+            return self._may_be_in_folded(text)
+        return self._may_be_in_ascii(data)
 
     def _may_be_in_folded(self, written: str) -> bool:
         """Whether a word may be in a text that cannot be told by characters as they are *written*: folded it can."""
@@ -113,19 +117,13 @@ class Glance:
             return True
         if self._alone is not None and self._alone.search(text) is not None and self._is_lone(text):
             return True
-        if self._alone_beyond and self._is_alone_beyond(text):
+        if self._alone_beyond and finder(_BEYOND).search(text) is not None and self._is_lone(text):
             return True
         if self._foreign and self._may_be_foreign(text, data):
             return True
         if (len(loud) > 0 or self._is_letterless) and self._latin is not None and self._latin.may_be_in(data, False):
             return True
         return self._shapes is not None and self._shapes.may_find(text)
-
-    def _is_alone_beyond(self, text: str) -> bool:
-        for char in self._alone_beyond:  # written out: asked for every text
-            if char in text:
-                return self._is_lone(text)
-        return False
 
     def _is_lone(self, text: str) -> bool:
         """Whether a character that is a word by itself, or a word that is to be written so, is in *text*."""

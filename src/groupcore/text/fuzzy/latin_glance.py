@@ -48,26 +48,31 @@ class LatinGlance:
 
     def __init__(self, words: Mapping[str, float], lane: LatinLane, loose: Collection[str]) -> None:
         self._lane = lane
-        self._ways: dict[str, list[_Way]] = {}
+        ways: dict[str, list[_Way]] = {}
         disguises = {word: lane.disguises(word, most) for word, most in words.items()}
         for word, some in disguises.items():
             exact = None if "leet" in some else word.encode()
-            self._ways.setdefault(_shape(word), []).append((exact, *_edges(word, word in loose)))
+            ways.setdefault(_shape(word), []).append((exact, *_edges(word, word in loose)))
         for key, swapped in lane.keys.items():
             if any("swap" in disguises[word] for word in swapped):
-                self._ways.setdefault(_shape(key), []).append((key.encode(), *_edges(key, False)))
+                ways.setdefault(_shape(key), []).append((key.encode(), *_edges(key, False)))
         self._repeated = [word for word, some in disguises.items() if "repeats" in some]
         wanted = frozenset().union(*disguises.values())
-        self._drawn_out = frozenset(3 * char for char in _ALPHABET if "repeats" in wanted)
-        self._lone = frozenset(f" {char} " for char in _ALPHABET if "separators" in wanted)
+        drawn_out = [3 * char for char in _ALPHABET if "repeats" in wanted]
+        lone = [f" {char} " for char in _ALPHABET if "separators" in wanted]
+        self._has_lone = len(lone) > 0
         self._has_stars = "stars" in wanted
-        self._walk = StreamAutomaton([*self._ways, *self._drawn_out, *self._lone]).walk
+        automaton = StreamAutomaton([*ways, *drawn_out, *lone])
+        self._search = automaton.search
+        self._ways = [ways.get(key, ()) for key in automaton.keys]
+        self._drawn_out = [key in drawn_out for key in automaton.keys]
+        self._lone = [key in lone for key in automaton.keys]
 
     def may_be_in(self, data: bytes, ascii_only: bool) -> bool:
         """Whether a word may be in a text whose bytes are *data*; digits are digits only where all is ASCII."""
         if self._has_stars and _STAR in data and _STARRED.search(data) is not None:
             return True
-        if self._lone and _BAR in data and self._is_kept_apart(data, 0, len(data), ascii_only):
+        if self._has_lone and _BAR in data and self._is_kept_apart(data, 0, len(data), ascii_only):
             return True
         shapes = data.translate(_SHAPES)
         return self._reads(shapes, data, _ALNUM if ascii_only else _LETTERS)
@@ -75,19 +80,19 @@ class LatinGlance:
     def _reads(self, shapes: bytes, data: bytes, letters: frozenset[int]) -> bool:
         kinds = b""
         seen = 0  # up to here tokens were looked at
-        for last, key in self._walk(shapes):
-            for way in self._ways.get(key, ()):
-                if _stands(data, last + 1 - len(key), last + 1, way, letters):
+        for index, start, end in self._search(shapes):
+            for way in self._ways[index]:
+                if _stands(data, start, end, way, letters):
                     return True
-            if key in self._drawn_out:
-                if last >= seen:
-                    token = _token_at(data, last)
+            if self._drawn_out[index]:
+                if end > seen:
+                    token = _token_at(data, end - 1)
                     seen = token.end()
                     if self._is_drawn_out(token[0], letters):
                         return True
-            elif key in self._lone:
+            elif self._lone[index]:
                 kinds = kinds or b"\0\0\0\0%s\0\0\0" % data.translate(_KINDS)
-                if _is_apart(kinds, last) and self._is_kept_apart(data, max(0, last - 6), last + 5, letters is _ALNUM):
+                if _is_apart(kinds, end - 1) and self._is_kept_apart(data, max(0, end - 7), end + 4, letters is _ALNUM):
                     return True
         return False
 

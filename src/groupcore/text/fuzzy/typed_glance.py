@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from functools import cached_property, lru_cache
 from itertools import pairwise, product
 
-from groupcore.text.automaton import Ends, StreamAutomaton
+from groupcore.text.automaton import Spans, StreamAutomaton
 from groupcore.text.characters import is_unspaced
 from groupcore.text.folding import chain_of
 from groupcore.text.folds import ORDER
@@ -53,8 +53,8 @@ class TypedGlance:
 
     def may_be_alone(self, data: bytes) -> bool:
         """Whether a word may be typed in a text of the bytes *data*, in which there are no Chinese characters."""
-        walk = self._typed_alone
-        if walk is not None and walk(data.translate(None, _NO_ALNUM)):
+        search = self._typed_alone
+        if search is not None and search(data.translate(None, _NO_ALNUM)):
             return True
         return self._initials is not None and _is_alpha(data) and self._may_be_initials(data)
 
@@ -86,12 +86,12 @@ class TypedGlance:
         )
 
     @cached_property
-    def _typed_alone(self) -> Callable[[bytes], Ends] | None:
+    def _typed_alone(self) -> Callable[[bytes], Spans] | None:
         """The words as they are typed in a text of nothing but Latin letters, digits for what is called like them."""
         keys = self._walk.spoken(chances.PINYIN, chances.PINYIN_ALONE) if "pinyin" in self._names else ()
         typed = {"".join(codes) for key in keys for codes in product(*map(_typed_code, key))}
         latin = [key for key in typed if key.isascii()]
-        return StreamAutomaton(latin).walk if latin else None
+        return StreamAutomaton(latin).search if latin else None
 
     @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:

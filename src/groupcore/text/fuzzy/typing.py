@@ -14,7 +14,7 @@ from groupcore.text.fuzzy.streams import GAP, SOUNDS, Unit
 from groupcore.text.fuzzy.walk import Walk
 from groupcore.text.tables import emojis, sounds
 
-_TOKEN = re.compile(r"[a-z]+|.", re.DOTALL)
+_LATIN = re.compile("[a-z]+")
 _RUN = re.compile(r"(?<![a-z0-9])[a-z]{2,16}(?![a-z0-9])")
 _PAIR = re.compile(r"[a-z][a-z]")
 _BREAK = "\uffff"  # no word's sound
@@ -49,24 +49,33 @@ def pinyin(text: str, walk: Walk) -> Iterator[Guess]:
 
 def _syllables(text: str) -> tuple[list[str], list[Unit]]:
     """The sounds of *text*, its Latin letters read as pinyin where they can be; nothing where none can."""
+    base = text.translate(SOUNDS)
     codes: list[str] = []
     units: list[Unit] = []
     spoken = False
-    for token in _TOKEN.finditer(text):
-        start, end = token.span()
-        if not "a" <= token[0][0] <= "z":
-            codes.append(SOUNDS[ord(token[0])])
-            units.append((start, end))
-        elif syllables := sounds.spelled(token[0]):
-            spoken = True
-            for syllable in syllables:
-                codes.append(sounds.syllables()[syllable])
-                units.append((start, start + len(syllable)))
-                start += len(syllable)
-        else:
+    seen = 0
+    for run in _LATIN.finditer(text):
+        start, end = run.span()
+        _add_each(base, seen, start, codes, units)
+        seen = end
+        syllables = sounds.spelled(run[0])
+        if not syllables:
             codes.append(_BREAK)
             units.append((start, end))
+            continue
+        spoken = True
+        for syllable in syllables:
+            codes.append(sounds.syllables()[syllable])
+            units.append((start, start + len(syllable)))
+            start += len(syllable)
+    _add_each(base, seen, len(text), codes, units)
     return (codes, units) if spoken else ([], [])
+
+
+def _add_each(base: str, start: int, end: int, codes: list[str], units: list[Unit]) -> None:
+    """Add the sounds that stand in ``base[start:end]``, one a character."""
+    codes.extend(base[start:end])
+    units.extend(zip(range(start, end), range(start + 1, end + 1), strict=True))
 
 
 def _torn(text: str, place: list[Unit]) -> bool:
