@@ -82,3 +82,14 @@ def test_an_end_that_was_torn_is_left_out_and_told(cli: Cli, judged: Path, tmp_p
 def test_a_log_is_not_copied_onto_itself(cli: Cli, judged: Path) -> None:
     done = cli("log", "copy", judged, f"sqlite:///{judged}")
     assert (done.code, "is the log that is copied; name another place" in done.err) == (2, True)
+
+
+def test_a_stream_or_a_group_that_is_not_there_is_told(cli: Cli, judged: Path) -> None:
+    for option, name, said in (
+        ("--stream", "group/g11", f"{judged} has no stream 'group/g11' (did you mean 'group/g1'?)"),
+        ("--stream", "nowhere", f"{judged} has no stream 'nowhere'"),
+        ("--group", "g3", f"{judged} has no group 'g3'"),
+    ):
+        done = cli("log", "cat", judged, option, name)
+        assert (done.code, done.out, said in done.err) == (0, "", True), done.err
+    assert cli("log", "cat", judged, "--group", "g1", "--after", "28").err == ""

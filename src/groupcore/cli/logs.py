@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Annotated, Any
 
 import typer
@@ -81,8 +81,20 @@ def cat(
             if _is_wanted(row, after, type, group, facts):
                 show(row)
                 shown_any = True
+        if not shown_any:
+            _note_absent(log, store.heads(), stream, group)
     if type is not None and type not in event_types() and not shown_any:  # a newer version may know more types
         raise InputError(f"there is no event type {type!r} ({did_you_mean(type, event_types())})")
+
+
+def _note_absent(log: str, heads: Collection[str], stream: str | None, group: str | None) -> None:
+    """Tell where nothing was printed because the log has no such stream or group."""
+    groups = [name.removeprefix("group/") for name in heads if name.startswith("group/")]
+    for what, asked, known in (("stream", stream, heads), ("group", group, groups)):
+        if asked is not None and asked not in known:
+            near = did_you_mean(asked, known)
+            hint = f" ({near})" if near.startswith("did you mean") else ""
+            note(plain(f"groupcore: {shown(log)} has no {what} {asked!r}{hint}"))
 
 
 def _is_wanted(row: Row, after: int, type: str | None, group: str | None, facts: bool) -> bool:
