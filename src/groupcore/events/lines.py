@@ -50,7 +50,7 @@ def read_fact(line: bytes | str, source: str = "", remark: Callable[[str], objec
 def _remark(fact: Fact, given: Mapping[str, Any], remark: Callable[[str], object]) -> None:
     if fact.at < EARLY:
         remark('"at" lies in 1970: a number is microseconds since the epoch, neither seconds nor milliseconds')
-    for said in remarks_on(given):
+    for said in remarks_on(given) if given else ():  # a plain message was read without looking for more
         remark(said)
 
 
