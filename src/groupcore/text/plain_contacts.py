@@ -76,7 +76,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"([a-z][a-z0-9_-]{5,19})(?![a-z0-9_@-])(?!\.[a-z])"
         ),
         "before": (
-            r"(?<![a-z0-9@./_-])([a-z](?=[a-z_-]{0,18}[0-9])[a-z0-9_-]{5,19}) ?"
+            r"(?<![a-z0-9@./_-])(?!iphone|ipad|ios|android|windows|win[0-9]|macos|word|office)"
+            r"([a-z](?=[a-z_-]{0,18}[0-9])[a-z0-9_-]{5,19}) ?"
             r"(?:\((?:微信号?|薇信?|vx|wx)\)|是我的?(?:微信|vx|wx))"
         ),
         "qq-before": r"(?<![0-9a-z@.-])([1-9][0-9]{5,10}) ?\((?:qq|扣扣|q)\)",

@@ -73,6 +73,8 @@ def _is_scattered(number: str, said: bool) -> bool:
         return False
     if gaps[:3] == [".", ".", "."] and len(between) > 1:  # 192.0.2.1 50007
         return False
+    if max(sizes) > 1 and (_is_table(gaps) or len(_DECIMAL(number)) > 1):
+        return False
     grouped = sizes in ([3, 4, 4], [4, 3, 4], [3, 3, 5])
     if not grouped and any(mark in gap for gap in between for mark in "()[]"):
         return False
@@ -86,6 +88,12 @@ def _is_scattered(number: str, said: bool) -> bool:
     return len(groups) > 4
 
 
+def _is_table(gaps: list[str]) -> bool:
+    """Whether two marks take turns, as in a row of decimals or of results: ``13.5 20.3 45.6 7.8``."""
+    return len(gaps) > 3 and len({*gaps}) == 2 and len({*gaps[::2]}) == 1 and len({*gaps[1::2]}) == 1
+
+
+_DECIMAL = re.compile(r"(?<![0-9.])[0-9]+\.[0-9]+(?=[ ,;]|\Z)").findall
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z").match
 
 
