@@ -34,7 +34,8 @@ SIGNS = bytes(byte for byte in range(0x80) if not (chr(byte).isalnum() or 0x0E <
 """What a stream of sounds leaves out; ``\\x0e`` to ``\\x1b`` and ``\\x7f`` are syllables."""
 
 _OTHERS = range(0xF8, 0xFF)
-_UNKNOWN = 0xFF
+UNKNOWN = 0xFF
+"""The byte of what was not met yet."""
 _KNOWN = 0x20000  # characters of the first two planes: all that people write but rare Chinese
 _OWN = 115  # syllables with a byte of their own; the others share some
 _BYTES = [*range(0x41, 0x5B), *range(0x0E, 0x1C), *range(0x7F, 0xF8)]  # capitals are nobody's own
@@ -145,25 +146,26 @@ def _is_twin(char: str) -> bool:
 class ByteTable:
     """Writes texts as one byte a character, as *codes* say; made as characters are met, and twice as fast."""
 
-    __slots__ = ("_codes", "_table")
+    __slots__ = ("_codes", "table")
 
     def __init__(self, codes: Codes) -> None:
         self._codes = codes
-        self._table = bytearray([_UNKNOWN]) * _KNOWN
+        self.table = bytearray([UNKNOWN]) * _KNOWN
 
     def read(self, text: str) -> bytes:
         """The bytes of *text*. Linear."""
-        table = self._table
+        table = self.table
         try:
             data = text.translate(table).encode("latin-1")
         except UnicodeEncodeError:  # Chinese beyond the tables
             return text.translate(self._codes).encode("latin-1")
-        if _UNKNOWN not in data:
+        if UNKNOWN not in data:
             return data
-        for point in {ord(char) for char in text if table[ord(char)] == _UNKNOWN}:
+        for point in {ord(char) for char in text if table[ord(char)] == UNKNOWN}:
             table[point] = ord(self._codes[point])
         return text.translate(table).encode("latin-1")
 
 
-bytes_of = ByteTable(CLASSES).read
+BYTES = ByteTable(CLASSES)
+bytes_of = BYTES.read
 """One byte for each character of a text. A microsecond for a sentence."""

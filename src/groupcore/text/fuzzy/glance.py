@@ -17,10 +17,12 @@ from groupcore.text.folding import chain_of
 from groupcore.text.folds import ORDER
 from groupcore.text.fuzzy.chinese_glance import ChineseGlance
 from groupcore.text.fuzzy.classes import (
+    BYTES,
     FOLDED,
     JOINER,
     ODD,
     PICTURE,
+    UNKNOWN,
     bytes_of,
     class_of,
     ways_to_write,
@@ -33,9 +35,10 @@ from groupcore.text.fuzzy.streams import is_chinese
 from groupcore.text.tables.usage import usage
 
 _JOINER, _ODD, _PERCENT, _AMPERSAND = map(ord, f"{JOINER}{ODD}%&")
-_LOUD = b"abcdefghijklmnopqrstuvwxyz%&\n" + f"{ODD}{PICTURE}{JOINER}".encode()
+_LOUD = b"abcdefghijklmnopqrstuvwxyz%&\n" + f"{ODD}{PICTURE}{JOINER}".encode() + bytes([UNKNOWN])
 _QUIET = bytes(sorted({*range(256)}.difference(_LOUD)))
 _BEYOND = "\U00020000-\U0003ffff"
+_TABLE = BYTES.table
 _LONG = 4_000  # characters of a text that is not glanced at, but read
 
 
@@ -71,19 +74,35 @@ class Glance:
         foreign = [word for word in rest if not is_chinese(word)]
         self._foreign = {bytes_of(word) for word in foreign}
         self._rest = KeywordAutomaton(foreign)
+        self._has_others = len(foreign) > 0 or self._is_letterless
 
     def may_find(self, text: str) -> bool:
         """Whether a word may be in *text*. About as long as it takes to look for the words as they are."""
         if text.isascii() or len(text) > _LONG:
             return len(text) > _LONG or self._may_be_in_plain(text)
+        try:
+            data = text.translate(_TABLE).encode("latin-1")  # what `bytes_of` does, for what most texts are
+        except UnicodeEncodeError:
+            return self._may_be_in_any(text)
+        if data.translate(None, _QUIET):
+            return self._may_be_in_any(text)
+        if self._chinese is not None and self._chinese.may_be_in(text, data, b""):
+            return True
+        if self._alone is not None and self._alone.search(text) is not None and self._is_lone(text):
+            return True
+        if self._has_others and self._may_be_other(text, data, b""):
+            return True
+        return self._shapes is not None and self._shapes.may_find(text)
+
+    def _may_be_in_any(self, text: str) -> bool:
+        """Whether a word may be in *text*, not ASCII, whatever is in it."""
         data = bytes_of(text)
         loud = data.translate(None, _QUIET)
-        if loud:
-            if _ODD in loud or ((_PERCENT in loud or _AMPERSAND in loud) and may_hold_escape(text)):
-                return self._may_be_in_folded(text)
-            if _JOINER in loud:
-                text = without_joiners(text)
-                data = bytes_of(text)
+        if _ODD in loud or ((_PERCENT in loud or _AMPERSAND in loud) and may_hold_escape(text)):
+            return self._may_be_in_folded(text)
+        if _JOINER in loud:
+            text = without_joiners(text)
+            data = bytes_of(text)
         return self._may_be_in(text, data, loud)
 
     def _may_be_in_plain(self, text: str) -> bool:
@@ -119,11 +138,15 @@ class Glance:
             return True
         if self._alone_beyond and finder(_BEYOND).search(text) is not None and self._is_lone(text):
             return True
-        if self._foreign and self._may_be_foreign(text, data):
-            return True
-        if (len(loud) > 0 or self._is_letterless) and self._latin is not None and self._latin.may_be_in(data, False):
+        if self._may_be_other(text, data, loud):
             return True
         return self._shapes is not None and self._shapes.may_find(text)
+
+    def _may_be_other(self, text: str, data: bytes, loud: bytes) -> bool:
+        """Whether there may be a word that is not Chinese."""
+        if self._foreign and self._may_be_foreign(text, data):
+            return True
+        return (len(loud) > 0 or self._is_letterless) and self._latin is not None and self._latin.may_be_in(data, False)
 
     def _is_lone(self, text: str) -> bool:
         """Whether a character that is a word by itself, or a word that is to be written so, is in *text*."""
