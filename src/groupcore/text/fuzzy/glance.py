@@ -83,9 +83,9 @@ class Glance:
         try:
             data = text.translate(_TABLE).encode("latin-1")  # what `bytes_of` does, for what most texts are
         except UnicodeEncodeError:
-            return self._may_be_in_any(text)
+            return self._may_be_in_any(text, bytes_of(text))
         if data.translate(None, _QUIET):
-            return self._may_be_in_any(text)
+            return self._may_be_in_any(text, bytes_of(text) if UNKNOWN in data else data)
         if self._chinese is not None and self._chinese.may_be_in(text, data, b""):
             return True
         if self._alone is not None and self._alone.search(text) is not None and self._is_lone(text):
@@ -94,9 +94,8 @@ class Glance:
             return True
         return self._shapes is not None and self._shapes.may_find(text)
 
-    def _may_be_in_any(self, text: str) -> bool:
-        """Whether a word may be in *text*, not ASCII, whatever is in it."""
-        data = bytes_of(text)
+    def _may_be_in_any(self, text: str, data: bytes) -> bool:
+        """Whether a word may be in *text*, not ASCII, of the bytes *data*, whatever is in it."""
         loud = data.translate(None, _QUIET)
         if _ODD in loud or ((_PERCENT in loud or _AMPERSAND in loud) and may_hold_escape(text)):
             return self._may_be_in_folded(text)
