@@ -251,10 +251,9 @@ def _taken(found: Iterable[_Found]) -> set[tuple[_Entry, int]]:
 
 
 def _ceilings(entries: Mapping[str, Iterable[_Entry]]) -> dict[str, float]:
-    """Each word, with the greatest chance that a guess at it may have in any rule; 0 where none counts."""
+    """Each word, with the greatest chance that a guess at it may have in any rule; 0 for allow words."""
     return {
-        word: max(0.0 if entry.allow or _is_literal(entry) else ceiling(entry.least, entry.words) for entry in known)
-        * _NEARLY
+        word: max(0.0 if entry.allow else ceiling(entry.least, entry.words) for entry in known) * _NEARLY
         for word, known in entries.items()
     }
 
