@@ -23,8 +23,11 @@ RULES = Rulebook.from_mapping(
 
 
 def spellings(text: str) -> list[bytes]:
-    """All the bytes that *text* may lie in a file as: a word of it each, so that half a text is found, too."""
-    words = [text, *text.split()]
+    """All the bytes that *text* may lie in a file as: a word of it each, so that half a text is found, too.
+
+    Short words are left out: what is encrypted, in base64, may hold them by chance.
+    """
+    words = [text, *(word for word in text.split() if len(word.encode()) > 6)]
     found = [spelt for word in words for spelt in (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be"))]
     escaped = [word.encode("ascii", "backslashreplace") for word in words]
     return sorted({*found, *escaped, *(one.upper() for one in escaped)})
@@ -49,7 +52,7 @@ def live(url: str, *, rounds: int = 12, snapshot_every: int | None = 5) -> Moder
     at = ticks()
     moderator = Moderator.open(url, RULES, clock=lambda: START + 10**12, snapshot_every=snapshot_every)
     moderator.open_group("g1", at=next(at), name="the reading room", owner="lin")
-    moderator.open_group("g2", at=next(at), name="the tea room", owner="lin")
+    moderator.open_group("g2", at=next(at), name="the garden", owner="lin")
     moderator.grant("g1", "mo", "admin", at=next(at), by="lin")
     for member, text in (("amy", MINE), ("bo", OTHERS)):
         for group in ("g1", "g2"):

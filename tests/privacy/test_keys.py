@@ -60,7 +60,7 @@ def bytes_below(place: Path) -> bytes:
 @pytest.mark.parametrize("name", FILES)
 def test_no_file_of_the_log_holds_any_text_of_anybody(logs: Path, keys: Path, name: str) -> None:
     with live(f"{logs / name}?fsync=relaxed&keys={keys}") as moderator:
-        for text in (MINE, OTHERS, "reading room", "tea room"):
+        for text in (MINE, OTHERS, "reading room", "the garden"):
             assert files_with(text, logs) == []
         read = [decode(row).event for row in moderator._desk.store.read()]
     assert any(getattr(event, "text", "").startswith(MINE) for event in read)
