@@ -9,11 +9,12 @@ from hypothesis.stateful import precondition, rule
 
 from groupcore import commands as wishes
 from groupcore.clock import HOUR, MINUTE
-from groupcore.testing.history import Line, id_of
+from groupcore.testing.history import Line, id_of, kind_of
 from groupcore.testing.staffing import Staffing, people, until
+from groupcore.testing.witnessing import bursts, members, offences, places
 
 _outcomes = st.sampled_from(("overturned", "overturned", "overturned", "upheld", "reduced"))
-_milder = st.sampled_from((None, "notice", "warn", "mute", "restrict"))
+_milder = st.sampled_from((None, "notice", "warn", "mute", "restrict", "same"))
 _ends = st.sampled_from((None, MINUTE, HOUR, 0))
 _dominos = st.sampled_from(("lift", "lift", "list"))
 
@@ -24,7 +25,7 @@ class Contesting(Staffing):
     def latest(self) -> list[dict[str, Any]]:
         """Sanctions to contest, with their ids: those of late, and the first."""
         told = [*self.sanctions[:2], *self.sanctions[-4:]]
-        return [{"id": id_of(line), "group": line["group"], "member": line["data"]["member"]} for line in told]
+        return [_named(line) for line in told]
 
     @precondition(lambda self: self.sanctions)
     @rule(data=st.data(), by=st.none() | people)
@@ -40,23 +41,44 @@ class Contesting(Staffing):
     @rule(data=st.data(), by=people, outcome=_outcomes, to=_milder, end=_ends, domino=_dominos)
     def decide(self, data: st.DataObject, by: str, outcome: Any, to: Any, end: int | None, domino: Any) -> None:
         """Somebody decides about a sanction, if anybody contested it."""
-        sanction = data.draw(st.sampled_from(self.latest()))
-        more: dict[str, Any] = {}
-        if outcome == "reduced":
-            more = {"reduced_to": to, "until": until(self.now, end) if to in ("mute", "restrict") else None}
-        self._decide(sanction, by, outcome=outcome, domino=domino, **more)
+        told = self.latest()
+        waiting = [each for each in told if not self.model.is_settled(each["group"], each["id"])]
+        waiting = [each for each in waiting if self.model.appeal(each["group"], each["id"])]
+        sanction = data.draw(st.sampled_from([*waiting * len(told), *told]))
+        self._decide(sanction, by, outcome=outcome, domino=domino, **self._instead(sanction, outcome, to, end))
+
+    def _instead(self, sanction: dict[str, Any], outcome: str, to: str | None, end: int | None) -> dict[str, Any]:
+        """What a sanction is reduced to: it may be the very same, or make no sense."""
+        contested = self.model.sanction(sanction["group"], sanction["id"])
+        if outcome != "reduced" or contested is None:
+            return {}
+        if to == "same":
+            return {"reduced_to": kind_of(contested), "until": contested["data"].get("until")}
+        return {"reduced_to": to, "until": until(self.now, end) if to in ("mute", "restrict") else None}
 
     def _decide(self, sanction: dict[str, Any], by: str, **more: Any) -> None:
         place: dict[str, Any] = {"at": self.now, "group": sanction["group"], "sanction": sanction["id"]}
         self.wish(wishes.DecideAppeal(**place, by=by, **more))
 
     @precondition(lambda self: self.sanctions)
-    @rule(data=st.data(), domino=_dominos)
-    def undo(self, data: st.DataObject, domino: Any) -> None:
-        """A sanction is contested and overturned at once."""
+    @rule(data=st.data(), outcome=_outcomes, to=_milder, end=_ends, domino=_dominos)
+    def contest(self, data: st.DataObject, outcome: Any, to: Any, end: int | None, domino: Any) -> None:
+        """A sanction is contested, and decided about at once by somebody who may."""
         sanction = data.draw(st.sampled_from(self.latest()))
         if self._appeal(sanction):
-            self._decide(sanction, "zoe", outcome="overturned", domino=domino)
+            self._decide(sanction, "zoe", outcome=outcome, domino=domino, **self._instead(sanction, outcome, to, end))
+
+    @rule(data=st.data(), author=members, where=places, text=offences, waits=bursts, outcome=_outcomes, domino=_dominos)
+    def climb_and_fall(
+        self, data: st.DataObject, author: str, where: tuple[str, ...], text: str, waits: list[int], **decided: Any
+    ) -> None:
+        """Somebody climbs the ladder, and one of the sanctions is contested at once, with all that stood on it."""
+        before = len(self.sanctions)
+        self.burst(author, where, text, waits)
+        told = [_named(line) for line in self.sanctions[before:]]
+        sanction = data.draw(st.sampled_from([*told[:1], *told])) if told else None
+        if sanction is not None and self._appeal(sanction):
+            self._decide(sanction, "zoe", **decided, **self._instead(sanction, decided["outcome"], "same", None))
 
     @precondition(lambda self: self._overturned())
     @rule(data=st.data(), group=st.sampled_from(("g1", "g2")), domino=_dominos)
@@ -69,3 +91,7 @@ class Contesting(Staffing):
         """The decisions that voided a strike, and whose."""
         void: list[Line] = [line for line in self.model.history.log if line["type"] == "strike-voided"]
         return [(line["cause"], line["data"]["member"]) for line in void]
+
+
+def _named(sanction: Line) -> dict[str, Any]:
+    return {"id": id_of(sanction), "group": sanction["group"], "member": sanction["data"]["member"]}

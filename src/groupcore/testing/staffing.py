@@ -10,6 +10,7 @@ from hypothesis.stateful import precondition, rule
 from groupcore import commands as wishes
 from groupcore.clock import HOUR, MINUTE, SECOND
 from groupcore.messages import Message
+from groupcore.rulebook.powers import POWERS
 from groupcore.testing.stage import GROUPS, MEMBERS
 from groupcore.testing.witnessing import Witnessing, groups, members, wide
 
@@ -81,6 +82,15 @@ class Staffing(Witnessing):
             value = {"person": person, "domain": "bit.ly", "mini-program": "wx12@app"}[what]
             exempt = wishes.EndExemption if off else wishes.GrantExemption
             self.wish(exempt(**place, of=what, value=value, **ends))
+
+    @rule(group=wide, by=people, power=st.sampled_from(POWERS), over=st.none() | targets)
+    def ask(self, group: str | None, by: str, power: Any, over: str | None) -> None:
+        """Somebody asks whether they may do something: the answer is that which a wish would get."""
+        expected = self.model.may(by, power, group)
+        if over is not None:
+            owns = group is not None and "owner" in self.model.roles(group, over)
+            expected = expected and not owns and self.model.is_above(by, over, group)
+        assert bool(self.moderator.may(by, power, group, over=over)) == expected
 
     # --- reports and cases --------------------------------------------------------------------------------------
 

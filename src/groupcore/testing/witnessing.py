@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import cycle, product
 from typing import Any
 
 from hypothesis import strategies as st
@@ -27,7 +27,8 @@ offences = st.runner().flatmap(lambda machine: st.sampled_from(machine.offending
 _lags = st.sampled_from((0, 0, 0, 0, 0, 1, SECOND, TOO_LATE, TOO_LATE + 1, HOUR))
 _resolutions = st.sampled_from(("us", "us", "us", "s", "min"))
 _waits = st.sampled_from((1, SECOND, 10 * SECOND - 1, 10 * SECOND, MINUTE, TOO_LATE, HOUR, 6 * HOUR, DAY))
-_bursts = st.lists(st.sampled_from((HOUR, 10 * SECOND, 1)), min_size=1, max_size=5)
+bursts = st.lists(st.sampled_from((HOUR, 10 * SECOND, 1)), min_size=1, max_size=5)
+places = st.sampled_from((*((group,) for group in GROUPS), GROUPS, GROUPS[::-1]))
 _roles = st.sampled_from(("admin", "staff", "bot", "owner"))
 
 
@@ -72,10 +73,10 @@ class Witnessing(Stage):
             self._offences = rules.digest, found or list(self.texts)
         return self._offences[1]
 
-    @rule(author=members, group=groups, text=offences, waits=_bursts)
-    def burst(self, author: str, group: str, text: str, waits: list[int]) -> None:
-        """Somebody posts the same again and again, around the edge of a window, or up the ladder."""
-        for wait in waits:
+    @rule(author=members, where=places, text=offences, waits=bursts)
+    def burst(self, author: str, where: tuple[str, ...], text: str, waits: list[int]) -> None:
+        """Somebody posts the same again and again, around the edge of a window or up the ladder, here or everywhere."""
+        for wait, group in zip(waits, cycle(where), strict=False):
             self.now += wait
             self.say(author, group, text=text)
 
