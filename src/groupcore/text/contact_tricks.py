@@ -288,11 +288,16 @@ def may_say_at(text: str) -> bool:
     """Whether *text* has what stands for ``@``; what is around it is not looked at."""
     if "#" in text or "at-" in text or "at_" in text or ("at " in text and ("dot" in text or "点" in text)):
         return True
-    if (".com" in text or ".cn" in text) and _mailer().search(text) is not None:
+    if "." in text and (".com" in text or ".cn" in text) and _mailer().search(text) is not None:
         return True
     if text.isascii():
         return ("(" in text or "[" in text or "{" in text or "<" in text) and _bracketed_at().search(text) is not None
-    return "特" in text or "圈" in text or "老鼠" in text or _bracketed_at().search(text) is not None
+    return (
+        ("特" in text and ("艾特" in text or "爱特" in text))
+        or "圈" in text
+        or "老鼠" in text
+        or _bracketed_at().search(text) is not None
+    )
 
 
 @cache

@@ -43,7 +43,7 @@ def may_hold_link(text: str) -> bool:
         return True
     if text.isascii():
         return _has_bracket(text) and _bracketed().search(text) is not None
-    if "删" in text:
+    if "删" in text and _taken_out().search(text) is not None:
         return True
     return _odd_dot().search(text) is not None or _bracketed().search(text) is not None or names_a_shop(text)
 
@@ -70,9 +70,10 @@ _LABELS = frozenset({name for name in KNOWN if name.isalpha() and name.isascii()
 def _dot() -> re.Pattern[str]:
     names = "|".join(sorted(name for name in INTERNATIONAL if not name.isascii()))
     hidden = rf"[{INVISIBLE}]{{0,16}}"
-    # a label that something invisible touches may go on, so that comes first
+    # the end of a sentence is none; a label that something invisible touches may go on, so that comes first
     return re.compile(
-        rf"\.(?:(?P<odd>[a-zA-Z]{{0,24}}[{INVISIBLE}{WIDE}])|(?P<label>[a-zA-Z]{{2,24}})|(?P<name>(?i:{names}))|(?P<number>[0-9]{{1,3}}{hidden}\.{hidden}[0-9])"
+        rf"\.(?![ \n][a-zA-Z]{{2}})(?:(?P<odd>[a-zA-Z]{{0,24}}[{INVISIBLE}{WIDE}])|(?P<label>[a-zA-Z]{{2,24}})"
+        rf"|(?P<name>(?i:{names}))|(?P<number>[0-9]{{1,3}}{hidden}\.{hidden}[0-9])"
         rf"|(?P<spelled>{AFTER_DOT})|(?P<ending>{ENDING}))"
     )
 
@@ -87,6 +88,12 @@ def _odd_dot() -> re.Pattern[str]:
         rf"|(?<=[\W_][点點。｡])[\W_]{{1,2}}[a-zA-Z0-9](?![a-zA-Z0-9])"
         rf"|(?<=[_-][点點])[_-][a-zA-Z]|(?<=[数數][点點])[a-zA-Z]|(?<=[点點。]){ENDING})"
     )
+
+
+@cache
+def _taken_out() -> re.Pattern[str]:
+    """What is to be taken out behind a letter, or all Chinese characters."""
+    return re.compile(r"删(?:(?<=[a-zA-Z0-9.点]删)|(?<=[a-zA-Z0-9.点].删)|[掉除]?(?:里面|中间)?的?(?:中文|汉字|文字))")
 
 
 @cache
@@ -153,7 +160,15 @@ def may_hold_name(folded: str) -> bool:
         return True
     if folded.isascii():
         return _names_wechat(folded)
-    return _wechat().search(folded) is not None and _id().search(folded) is not None
+    if _wechat().search(folded) is None or _id().search(folded) is None:
+        return False
+    return _beyond_prose().search(folded) is not None or _names_wechat(folded)
+
+
+@cache
+def _beyond_prose() -> re.Pattern[str]:
+    """What is neither ASCII nor a quotation mark, dash or ellipsis of English prose."""
+    return re.compile("[^\x00-\x7f\u2013\u2014\u2018\u2019\u201c\u201d\u2026]")
 
 
 @cache

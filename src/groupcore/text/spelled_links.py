@@ -17,8 +17,8 @@ from groupcore.text.rewriting import MOST_REWRITES, Rewrite
 from groupcore.text.tlds import WELL_KNOWN, trust
 
 _DOTS = ".．。｡·•・‧∙⋅●点點丶"
-_GAP = r"(?:[^\w\U0001f1e6-\U0001f1ff]|[_点點丶]){1,7}"
-AFTER_DOT = r"[\W_]{0,4}[a-zA-Z\U0001f1e6-\U0001f1ff][\W_]{1,5}[a-zA-Z\U0001f1e6-\U0001f1ff](?![a-zA-Z0-9])"
+_GAP = r"(?:[^\w'’\U0001f1e6-\U0001f1ff]|[_点點丶]){1,7}"  # an apostrophe belongs to words
+AFTER_DOT = r"[\W_]{0,4}[a-zA-Z\U0001f1e6-\U0001f1ff](?!['’])[\W_]{1,5}[a-zA-Z\U0001f1e6-\U0001f1ff](?![a-zA-Z0-9])"
 """What follows the last dot of a host that is spelled to its end."""
 
 
