@@ -192,16 +192,14 @@ class History:
         return self._answers_a_removal_taken_back(sanction)
 
     def _answers_a_removal_taken_back(self, sanction: Line) -> bool:
-        """Whether somebody was kicked since they came back, and the ladder should not have removed them before."""
+        """Whether somebody came back and was kicked while a removal by the ladder stood that was taken back since."""
         if sanction["data"].get("cause") != "blocklist":
             return False
-        member, removals = sanction["data"]["member"], list[Line]()
-        for old in self.sanctions(sanction["group"]):
-            if old is sanction:
-                break
-            by_ladder = old["type"] in _OUT and old["data"].get("cause") != "blocklist"
-            removals += [old] if by_ladder and old["data"]["member"] == member else []
-        return any(self.is_lifted(old) for old in removals)
+        before = History()
+        before.log = self.log[: next(index for index, old in enumerate(self.log) if old is sanction)]
+        removals = [old for old in before.all(sanction["group"], *_OUT) if old["data"].get("cause") != "blocklist"]
+        mine = [old for old in removals if old["data"]["member"] == sanction["data"]["member"]]
+        return any(self.is_lifted(old) and not before.is_lifted(old) for old in mine)
 
     def is_muted(self, group: str | None, member: str, at: int) -> bool:
         """Whether a mute of somebody is in force at a time."""
