@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -383,3 +385,12 @@ def test_a_reading_finds_the_same_whether_or_not_it_was_glanced_at(text: str, gl
 )
 def test_nothing_is_looked_for_in_what_most_people_say(text: str) -> None:
     assert READER.read(text).is_bare
+
+
+@pytest.mark.parametrize("gap", [" ", "-", "*", "_", "\n", ".", " - ", "|", "~", "/", "、", "，", "\u200b"])
+def test_no_dot_hides_a_spelled_host(gap: str) -> None:
+    """Whatever dot stands in a spelled host, apart from its letters or not."""
+    dots = [*".。·•●点點丶．", "dot", "DOT", *(f" {dot} " for dot in (*".点丶。·", "dot", "DOT"))]
+    for dot, around, host in product(dots, (gap, ""), ("example.com", "shop.xyz", "abc.net")):
+        text = f"{around}{dot}{around}".join(map(gap.join, host.split(".")))
+        assert may_hold_link(text) or not searched_links(text), text

@@ -35,7 +35,7 @@ def may_hold_link(text: str) -> bool:
     """Whether *text* may hold a link, hidden or not. Half a µs for most of English, one for Chinese with letters."""
     if "//" in text or "\\\\" in text or ("." in text and _has_known_dot(text)):
         return True
-    if ("dot" in text or "Dot" in text or "DOT" in text or "d0t" in text) and _is_disguised(text, "dot-word"):
+    if ("dot" in text or "Dot" in text or "DOT" in text or "d0t" in text) and _has_dot_word(text):
         return True
     if (" ." in text or "w. " in text or "W. " in text) and _is_disguised(text, "spaces"):
         return True
@@ -46,6 +46,16 @@ def may_hold_link(text: str) -> bool:
     if "删" in text and _taken_out().search(text) is not None:
         return True
     return _odd_dot().search(text) is not None or _bracketed().search(text) is not None or names_a_shop(text)
+
+
+def _has_dot_word(text: str) -> bool:
+    return _is_disguised(text, "dot-word") or _dot_apart().search(text) is not None
+
+
+@cache
+def _dot_apart() -> re.Pattern[str]:
+    """A word for a dot, and a single letter after it, as hosts are spelled."""
+    return re.compile(r"(?:dot|Dot|DOT)(?<=[\W_]...)[\W_]{1,7}[a-zA-Z](?![a-zA-Z0-9])")
 
 
 def _is_disguised(text: str, trick: str) -> bool:
@@ -85,7 +95,7 @@ def _odd_dot() -> re.Pattern[str]:
         rf"[．․﹒。｡·•・‧∙⋅●点點／{MARKS}{CURRENCIES}{WIDE}]"
         rf"(?:(?<=[a-zA-Z0-9].)(?: ?[0-9a-zA-Z]|[。｡])|(?<=[{WIDE}])|(?<=[．․﹒])\w|(?<=／)／"
         rf"|(?<=[{CURRENCIES}]) ?[a-zA-Z0-9]{{9}}|(?<=[a-zA-Z0-9] [·•・‧∙⋅●点點]) ?[0-9a-zA-Z]"
-        rf"|(?<=[\W_][点點。｡])[\W_]{{1,2}}[a-zA-Z0-9](?![a-zA-Z0-9])"
+        rf"|(?<=[\W_].)(?<=[．。｡·•・‧∙⋅●点點丶])[\W_]{{1,7}}[a-zA-Z0-9](?![a-zA-Z0-9])"
         rf"|(?<=[_-][点點])[_-][a-zA-Z]|(?<=[数數][点點])[a-zA-Z]|(?<=[点點。]){ENDING})"
     )
 

@@ -27,7 +27,7 @@ def _row() -> re.Pattern[str]:
     """Five single letters or more; after a dot the rest of the host may be written as it is."""
     one = r"[a-zA-Z0-9\U0001f1e6-\U0001f1ff]"
     end = r"(?![a-zA-Z0-9])"
-    dot = rf"(?:{_GAP}[dD][oO][tT](?=[\W_]))?"
+    dot = rf"(?:{_GAP}(?:dot|Dot|DOT)(?=[\W_]))?"
     rest = r"(?: ?[.点點] ?[a-zA-Z][a-zA-Z0-9-]{1,30}){1,3}"
     return re.compile(
         rf"{one}(?<![a-zA-Z0-9_].){end}(?:{dot}{_GAP}{one}{end}){{3,200}}(?:{rest}{end})?(?P<path>/[a-zA-Z0-9+_/-]{{1,40}})?"
