@@ -10,11 +10,13 @@ import pytest
 
 from groupcore.engine import Moderator
 from groupcore.errors import InputError
-from groupcore.events import MemberKicked, MemberMuted
+from groupcore.events import MemberKicked, MemberMuted, Row
 from groupcore.explaining import Decision, explain
+from groupcore.explaining.subject import find_subject
 from groupcore.messages import Message
 from groupcore.rulebook import Rulebook
 from groupcore.stores import MemoryStore, Store, open_store
+from groupcore.stores.subjects import concerning
 from groupcore.testing.scenes import moment
 
 RULES = Rulebook.from_mapping(
@@ -46,9 +48,9 @@ class Talk:
         self.store = store
         self.moderator = Moderator(store, RULES, clock=lambda: moment("90d"), salt=lambda: "5a")
 
-    def say(self, author: str, text: str, at: str, *, group: str = "g1", id: str = "") -> str:
+    def say(self, author: str, text: str, at: str, *, group: str = "g1", id: str = "", source: str = "") -> str:
         name = id or f"{author}@{at}"
-        self.moderator.observe(Message(group=group, author=author, id=name, at=moment(at), text=text))
+        self.moderator.observe(Message(group=group, author=author, id=name, at=moment(at), text=text, source=source))
         return name
 
     def decisions(self, id: str, **named: str) -> tuple[Decision, ...]:
@@ -177,6 +179,37 @@ def test_one_id_for_several_things_can_be_told_apart(talk: Talk) -> None:
         explain(talk.store, "amy", kind="member")
     with pytest.raises(InputError, match="no message in g3"):
         explain(talk.store, "amy", group="g3", kind="message")
+
+
+@pytest.mark.parametrize("group", [None, "g1"])
+def test_a_message_of_a_feed_with_a_name_comes_before_the_member_of_that_id(talk: Talk, group: str | None) -> None:
+    talk.say("1001", "buy", "1h", source="irc")
+    talk.say("amy", "hello", "2h", id="1001", source="irc")
+    assert explain(talk.store, "1001", group=group).subject.kind == "message"
+    assert explain(talk.store, "1001", group="g1", kind="member").subject.kind == "member"
+
+
+def test_neither_is_searched_for_in_a_long_group(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index has who only ever wrote by what was found in it, and the feeds are those of some of the events."""
+    talk.say("7", "buy", "1h", source="irc")
+    talk.say("8", "buy", "1h", source="irc")
+    for number in range(700):
+        talk.say("amy", "hello", f"{100 + number}m", id=str(number) if number == 350 else "", source="irc")
+    talk.say("350", "buy", "900m", source="irc")
+    rows: list[Row] = list(talk.store.read_stream("group/g1"))
+    read: list[Row] = []
+
+    def read_stream(_: Store, stream: str, after: int = 0) -> Iterator[Row]:
+        for row in rows[after:]:
+            read.append(row)
+            yield row
+
+    monkeypatch.setattr(MemoryStore, "concerning", lambda _, __, people: concerning(rows, people))
+    monkeypatch.setattr(MemoryStore, "read_stream", read_stream)
+    assert find_subject(talk.store, "350", "g1").kind == "message"
+    assert find_subject(talk.store, "7", "g1").kind == "member"
+    assert len(rows) > 700
+    assert len(read) <= 2 * 512, "a part of the group for each question, however long it is"
 
 
 def test_imported_facts_were_never_judged(tmp_path: Path) -> None:

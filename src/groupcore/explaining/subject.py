@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Literal
 
 from attrs import frozen
@@ -16,6 +17,8 @@ SubjectKind = Literal["event", "message", "member"]
 
 MESSAGES = (MessagePosted.type, MessageEdited.type)
 _PEOPLE = ("author", "member", "person", "owner")
+_SOME = 256
+"""Events at the beginning and at the end of a group that are asked which feeds it has."""
 
 
 @frozen
@@ -35,8 +38,9 @@ def find_subject(store: Store, id: str, group: str | None = None, kind: SubjectK
     """What *id* stands for: an event, else a message, else a member, else (``12`` or ``#12``) a position.
 
     An id of an event is looked up, and so is that of a message or a member of a *group* that is named; anything else
-    is found by reading through the log, or that group. Raises InputError where there is nothing of that name, or more
-    than one.
+    is found by reading through the log, or that group. Of the feeds with a name, those count there that the first or
+    the newest events of the group come from; *kind* finds messages of any. Raises InputError where there is nothing of
+    that name, or more than one.
     """
     row = store.get(id) if kind in (None, "event") else None
     if row is None and kind != "event":
@@ -53,7 +57,7 @@ def find_subject(store: Store, id: str, group: str | None = None, kind: SubjectK
 
 
 def _looked_up(store: Store, id: str, group: str | None, kind: SubjectKind | None) -> Subject | None:
-    """A message or a member of a group, where an index has it. Messages of a feed with a name are not looked up."""
+    """A message or a member of a group, where an index has it."""
     if group is None:
         return None
     posted = fact_id("", group, MessagePosted.type, id)
@@ -62,8 +66,27 @@ def _looked_up(store: Store, id: str, group: str | None, kind: SubjectKind | Non
     if kind in (None, "member"):
         for row in store.concerning(f"group/{group}", [id]):
             if "member" in _roles(id, row):  # in a verdict, too: it follows from a message, and no chat is looked up
-                return Subject("member", id, group)
+                message = _of_a_named_feed(store, id, group) if kind is None else None
+                return message or Subject("member", id, group)
     return None
+
+
+def _of_a_named_feed(store: Store, id: str, group: str) -> Subject | None:
+    """The message of that id in one of the feeds with a name, found without reading the whole group."""
+    some = list(_some(store, f"group/{group}"))
+    for feed in sorted({row.source for row in some} - {""}):
+        posted = fact_id(feed, group, MessagePosted.type, id)
+        if store.get(posted) is not None:
+            return Subject("message", id, group, posted)
+    return _called(id, some, "message")  # a feed may have facts with ids of their own
+
+
+def _some(store: Store, stream: str) -> Iterator[Row]:
+    """The first events of a stream, and the newest."""
+    yield from islice(store.read_stream(stream), _SOME)
+    head = store.heads().get(stream)
+    if head is not None and head.version > _SOME:
+        yield from store.read_stream(stream, max(head.version - _SOME, _SOME))
 
 
 def _rows(store: Store, group: str | None) -> Iterable[Row]:
