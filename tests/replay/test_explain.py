@@ -99,6 +99,14 @@ def test_the_messages_that_a_window_counted_are_told_and_each_knows_of_it(talk: 
     assert [sequel.recorded.event.message for sequel in explanation.later] == [names[2]]  # type: ignore[attr-defined]
 
 
+def test_what_a_window_counted_in_several_feeds_is_told(talk: Talk) -> None:
+    for second, source in enumerate(["", "irc", ""], start=1):
+        last = talk.say("bob", f"line {second}", f"{second}s", source=source)
+    (decision,) = talk.decisions(last, group="g1")
+    assert [post.source for post in decision.counted["flood"]] == ["", "irc", ""]
+    assert tuple(post.message for post in decision.counted["flood"]) == decision.findings[0].counted
+
+
 def test_why_no_strike_followed(talk: Talk) -> None:
     moderator = talk.moderator
     said = {"nothing-found": talk.say("amy", "hello", "1m"), "minor": talk.say("amy", "hmm", "2m")}

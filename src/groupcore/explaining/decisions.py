@@ -78,7 +78,7 @@ class Decisions:
         if not isinstance(fact, MessagePosted) or not wanted:
             return {}
         posts = {id: post for id in wanted if (post := self._post(fact, id)) is not None}
-        posts |= self._before(recorded.row, fact, wanted - posts.keys())
+        posts |= self._before(recorded.row, wanted - posts.keys())
         return {
             finding.rule: tuple(sorted((posts[id] for id in finding.counted if id in posts), key=_at))
             for finding in findings
@@ -93,16 +93,18 @@ class Decisions:
         event = decode(row).event if row is not None else None
         return event if isinstance(event, MessagePosted) else None
 
-    def _before(self, row: Row, fact: MessagePosted, wanted: Collection[str]) -> dict[str, MessagePosted]:
-        """The messages of the same feed whose facts have ids of their own. O(events between them and *row*)."""
+    def _before(self, row: Row, wanted: Collection[str]) -> dict[str, MessagePosted]:
+        """The messages of other feeds, and those whose facts have ids of their own; of two of one id the nearest.
+
+        O(events between them and *row*).
+        """
         found: dict[str, MessagePosted] = {}
         start = row.version - 1
         while len(found) < len(wanted) and start > 0:
             start, end = max(start - _NEAR, 0), start
             rows = takewhile(lambda each, end=end: each.version <= end, self._read_stream(row.stream, start))  # type: ignore[misc]
-            for event in (decode(each).event for each in rows):
-                if isinstance(event, MessagePosted) and event.message in wanted and event.source == fact.source:
-                    found[event.message] = event
+            posts = [event for event in (decode(each).event for each in rows) if isinstance(event, MessagePosted)]
+            found = {post.message: post for post in posts if post.message in wanted} | found
         return found
 
 
