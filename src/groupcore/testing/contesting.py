@@ -52,8 +52,9 @@ class Contesting(Staffing):
         contested = self.model.sanction(sanction["group"], sanction["id"])
         if outcome != "reduced" or contested is None:
             return {}
-        if to == "same":
-            return {"reduced_to": kind_of(contested), "until": contested["data"].get("until")}
+        if to == "same":  # nothing is reduced to a ban
+            to = kind_of(contested) if kind_of(contested) != "ban" else "kick"
+            return {"reduced_to": to, "until": contested["data"].get("until")}
         return {"reduced_to": to, "until": until(self.now, end) if to in ("mute", "restrict") else None}
 
     def _decide(self, sanction: dict[str, Any], by: str, **more: Any) -> None:

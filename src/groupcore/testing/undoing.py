@@ -116,31 +116,34 @@ class Undoing(Record):
         mine = [old for old in self.history.log if _is_strike(old) and old["data"]["member"] == member]
         wide = [old for old in mine if scope_of(old) != "group"]
         since = {old["group"] for old in wide[wide.index(strike) :]} - {wish.group}
+        if not self._groups_may_count(strike):
+            return sorted(since)
         others = {old["group"] for old in mine} - since - {wish.group}
         look = {"at": wish.at, "id": "", "data": {"domino": "list"}}
         return sorted(since) + sorted(
             each for each in others if self._domino({**look, "group": each}, member, [strike])
         )
 
+    def _groups_may_count(self, strike: Line) -> bool:
+        """Whether rules of this log, of any time, had a ladder of single groups for what the strike was about."""
+        books = [line["data"]["rulebook"] for line in self.history.all(None, "rulebook-adopted")]
+        return any(_of(strike, _ladders_in(book)).scope == "group" for book in books)
+
     # --- what stood on it ---------------------------------------------------------------------------------------
 
     def _on_review(self, line: Line) -> list[Line]:
-        """What an appeal in another group means here."""
-        because, member = line["data"]["because"], line["data"]["member"]
-        told = [old for old in self.history.log if old["type"] == "strike-voided" and old["cause"] == because]
-        gone = [old["data"]["strike"] for old in told]
-        strikes = [old for old in self.history.log if old["type"] == "strike-recorded" and id_of(old) in gone]
-        return self._domino(line, member, strikes)
+        """What is void by now means here, whichever appeal made somebody look."""
+        return self._domino(line, line["data"]["member"], [])
 
     def _domino(self, line: Line, member: str, gone: list[Line]) -> list[Line]:
-        """Each sanction of a member that the strikes counted for, decided again; those that would have been milder."""
+        """Each sanction of a member in the group, decided again without what is void; those that would be milder."""
         lines = []
         lift = line["data"].get("domino", "lift") == "lift"
         for sanction in self.history.sanctions(line["group"]):
             strike = self.strike_of(sanction)
             if sanction["data"]["member"] != member or strike is None or self.history.is_lifted(sanction):
                 continue
-            if strike in gone or self.is_void(strike) or not any(self._counted(each, strike) for each in gone):
+            if strike in gone or self.is_void(strike):
                 continue
             was, now = (kind_of(sanction), sanction["data"].get("until")), self._without(strike, gone)
             if _gravity(now) < _gravity(was):
@@ -149,10 +152,6 @@ class Undoing(Record):
                 lines += [verdict(line, "sanction-recomputed", **data, **more)]
                 lines += self._taken_back(line, sanction) if lift else []
         return lines
-
-    def _counted(self, gone: Line, strike: Line) -> bool:
-        """Whether one strike was counted when the other was recorded."""
-        return any(each is gone for each in self._then(strike)._peers(strike))
 
     def _then(self, strike: Line) -> Undoing:
         """The model as it was when the strike was recorded."""
@@ -173,7 +172,7 @@ class Undoing(Record):
         void = tuple(id_of(old) for old in then.history.log if _is_strike(old) and (old in gone or self.is_void(old)))
         peers = then._peers(strike, void)
         count = strike["data"].get("weight", 1) + sum(weight_of(each, strike["at"]) for each in peers)
-        ladder = ladders[_track(strike, ladders)]
+        ladder = _of(strike, ladders)
         last = len(ladder.rungs)
         severe = "severe" in [each["data"]["severity"] for each in (strike, *peers)]
         base = max(count, (ladder.severe_from or last) if severe else 0)
@@ -187,9 +186,16 @@ class Undoing(Record):
         adopted = self.history.all(None, "rulebook-adopted")
         if not adopted:
             return {**self.rulebook.ladders, "": self.rulebook.ladder}
-        book: Any = adopted[-1]["data"]["rulebook"]
-        ladders = {category: read_ladder(written) for category, written in book.get("ladders", {}).items()}
-        return {**ladders, "": read_ladder(book["ladder"]) if "ladder" in book else Ladder()}
+        return _ladders_in(adopted[-1]["data"]["rulebook"])
+
+
+def _ladders_in(book: Any) -> dict[str, Ladder]:
+    ladders = {category: read_ladder(written) for category, written in book.get("ladders", {}).items()}
+    return {**ladders, "": read_ladder(book["ladder"]) if "ladder" in book else Ladder()}
+
+
+def _of(strike: Line, ladders: dict[str, Ladder]) -> Ladder:
+    return ladders[_track(strike, ladders)]
 
 
 def _is_strike(line: Line) -> bool:
