@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -68,9 +69,10 @@ INTERRUPTIBLE = (
 
 
 def process(*args: object) -> subprocess.Popen[bytes]:
-    """A command in a process of its own, with its three streams."""
+    """A command in a process of its own, with its three streams, which are buffered as they are for users."""
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    return subprocess.Popen([sys.executable, "-c", INTERRUPTIBLE, *map(str, args)], **streams)
+    return subprocess.Popen([sys.executable, "-c", INTERRUPTIBLE, *map(str, args)], env=environ, **streams)
 
 
 def fact(type: str, at: str, group: str | None = "g1", **data: Any) -> dict[str, Any]:

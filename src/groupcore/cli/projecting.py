@@ -13,7 +13,7 @@ import typer
 
 from groupcore.cli.answers import print_answer
 from groupcore.cli.options import FormatName, LogName, open_log, refuse_a_dash, shown
-from groupcore.cli.output import Watched, chosen, note, print_records
+from groupcore.cli.output import Watched, chosen, flush, note, print_records
 from groupcore.clock import instant
 from groupcore.errors import InputError, StoreError
 from groupcore.projections import (
@@ -107,6 +107,7 @@ def run(
         projector.catch_up(Watched(store))
         print_records(chosen(format), COLUMNS, map(attrs.asdict, projector.progress(store)))
         if follow:
+            flush()  # who reads on in a pipe is to see it now
             with Subscription(store, projector.begin(store), tell=lambda error, _: note(f"groupcore: {error}")) as news:
                 projector.follow(news.batches())
 
