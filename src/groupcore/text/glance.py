@@ -13,6 +13,7 @@ from functools import cache
 from groupcore.text.app_links import CURRENCIES, may_name_telegram, names_a_shop
 from groupcore.text.characters import INVISIBLE
 from groupcore.text.contact_tricks import DIGITS, NOISE, at_word, may_say_at, odd_number, spaced_mail
+from groupcore.text.fillers import may_hold_fillers
 from groupcore.text.link_disguises import BRACKETED, ENDING, MARKS, WIDE, disguise
 from groupcore.text.spelled_links import AFTER_DOT
 from groupcore.text.tlds import INTERNATIONAL, KNOWN
@@ -170,7 +171,7 @@ def may_hold_name(folded: str) -> bool:
         return True
     if folded.isascii():
         return _names_wechat(folded)
-    if _wechat().search(folded) is None or _id().search(folded) is None:
+    if _wechat().search(folded) is None or (_id().search(folded) is None and not _may_have_words_inside(folded)):
         return False
     return _beyond_prose().search(folded) is not None or _names_wechat(folded)
 
@@ -214,4 +215,9 @@ def _wechat() -> re.Pattern[str]:
 @cache
 def _id() -> re.Pattern[str]:
     """The least that may become an id once all tricks are undone."""
-    return re.compile(r"[a-z0-9_\W抠叩扣秋球丘]{4}")
+    return re.compile(rf"[a-z_\W{DIGITS}抠叩扣秋球丘寇蔻口鹅号]{{4}}")
+
+
+def _may_have_words_inside(folded: str) -> bool:
+    """Whether an id may be in pieces: ``ab下划线cd``, ``ab删cd``."""
+    return "划线" in folded or "杠" in folded or may_hold_fillers(folded)
