@@ -10,9 +10,9 @@ from itertools import islice
 
 from groupcore.text.fillers import fillers, may_hold_fillers
 from groupcore.text.rewriting import MOST_REWRITES, Rewrite
-from groupcore.text.scattered_numbers import WORDED, in_groups, scattered
+from groupcore.text.scattered_numbers import WORDED, in_groups, is_asked_about, scattered
 
-VERSION = 3  # raised when the same text would yield other contacts
+VERSION = 4  # raised when the same text would yield other contacts
 
 CONTACT_TRICKS: dict[str, float] = {
     "digits": 0.9, "noise": 0.7, "sign": 0.8, "at-word": 0.8, "scattered": 0.6, "filler": 0.6,
@@ -229,6 +229,8 @@ def _without_noise(text: str) -> Iterator[Rewrite]:
             yield Rewrite(*match.span(), match[0].replace(" ", ""), "noise")
     if patterns["spaced-gate"].search(text) or patterns["spread-gate"].search(text):
         for match in patterns["spread"].finditer(text):
+            if is_asked_about(text, *match.span()):
+                continue
             yield Rewrite(*match.span(), match[0].replace(match[2], ""), "noise")
     if "\u20e3" in text:
         for match in islice(patterns["keycap"].finditer(text), MOST_REWRITES):
