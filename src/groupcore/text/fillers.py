@@ -12,12 +12,17 @@ from groupcore.text.rewriting import MOST_REWRITES, Rewrite
 
 def may_hold_fillers(text: str) -> bool:
     """Whether *text* says what to take out. Two looks at a text in Chinese."""
-    return "删" in text or ("去" in text and _asked().search(text) is not None)
+    return "删" in text or asks_for_all(text)
+
+
+def asks_for_all(text: str) -> bool:
+    """Whether a reader of *text* is asked to take all Chinese characters out."""
+    return ("去" in text or "删" in text) and _asked().search(text) is not None
 
 
 def fillers(text: str) -> Iterator[Rewrite]:
     """What a reader of *text* takes out: ``删`` between letters and digits, or all Chinese where that is asked for."""
-    pattern = _all_chinese() if _asked().search(text) is not None else _named()
+    pattern = _all_chinese() if asks_for_all(text) else _named()
     for match in islice(pattern.finditer(text), MOST_REWRITES):
         yield Rewrite(*match.span(), "", "filler")
 

@@ -13,7 +13,7 @@ from functools import cache
 from groupcore.text.app_links import CURRENCIES, may_name_telegram, names_a_shop
 from groupcore.text.characters import INVISIBLE
 from groupcore.text.contact_tricks import DIGITS, NOISE, at_word, may_say_at, odd_number, spaced_mail
-from groupcore.text.fillers import may_hold_fillers
+from groupcore.text.fillers import asks_for_all, may_hold_fillers
 from groupcore.text.link_disguises import BRACKETED, ENDING, MARKS, WIDE, disguise
 from groupcore.text.spelled_links import AFTER_DOT
 from groupcore.text.tlds import INTERNATIONAL, KNOWN
@@ -132,7 +132,7 @@ def may_hold_number(folded: str) -> bool:
     """Whether *folded* has the digits of a phone, in any style, or fewer and a sign beside. 0.5 µs for most Chinese."""
     if may_hold_row(folded) or odd_number().search(folded) is not None:
         return True
-    return "删" in folded and _filled().search(folded) is not None
+    return asks_for_all(folded) or ("删" in folded and _filled().search(folded) is not None)
 
 
 @cache
