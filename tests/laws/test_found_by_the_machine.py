@@ -8,6 +8,7 @@ from engine.town import Town
 from groupcore.clock import HOUR, MINUTE
 from groupcore.errors import DecisionRefused
 from groupcore.events import SanctionRecomputed, decode
+from groupcore.replay import verify
 from groupcore.rulebook import Rulebook
 
 
@@ -103,3 +104,27 @@ def test_a_group_is_reviewed_where_a_message_of_before_came_later() -> None:
     town.moderator.decide_appeal("g1", first.id, "overturned", by="lin", at=town.wait(1))
     (muted,) = (each for each in town.moderator.standing("g2", "amy").sanctions if each.kind == "mute")
     assert muted.lifted
+
+
+def mixed(first: str, then: str, late: int) -> tuple[Town, str]:
+    """amy's strike of g1 or g2, and two of g2 by a ladder of another scope; the clock of the first is off."""
+    rungs = [{"sanction": "warn"}, {"sanction": "mute", "for": "1s"}, {"sanction": "mute", "for": "2d"}]
+    before = Town(rules=rules(scope=first, rungs=rungs))
+    begun = before.wait(HOUR)
+    before.say("amy", AD, at=begun - HOUR // 2 + late, after=0, group="g1" if first == "org" else "g2")
+    after = Town(before.store, rules(scope=then, rungs=rungs), before.now)
+    given = [after.say("amy", AD, at=begun - n * MINUTE, after=0, group="g2", id=f"n{n}").sanction for n in (20, 19)]
+    assert given[0] is not None
+    return after, given[0].id
+
+
+@pytest.mark.parametrize("late", [0, 20 * MINUTE])
+@pytest.mark.parametrize(("first", "then"), [("org", "group"), ("group", "org")])
+def test_what_the_log_had_before_counts_again_whatever_the_clocks_said(first: str, then: str, late: int) -> None:
+    """Strikes of the group beside such as count beyond it: of three, two are left."""
+    town, second = mixed(first, then, late)
+    town.moderator.appeal("g2", "amy", second, at=town.wait(20 * MINUTE))
+    decided = town.moderator.decide_appeal("g2", second, "overturned", by="zoe", at=town.wait(1))
+    now = [event.now_kind for event in decided.verdicts if isinstance(event, SanctionRecomputed)]
+    assert now == ["mute"], "for a second, and not for two days; no warning"
+    assert verify(town.rows()).clean

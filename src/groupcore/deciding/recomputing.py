@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Literal
 
+import attrs
 from attrs import frozen
 
 from groupcore.events.base import VerdictEvent
@@ -73,12 +74,43 @@ def _without(
     """What *strike* would have led to, where of all *known* only those counted that came before and are not void."""
     tracks, at = tracks_under(strike.rulebook, state, rules), strike.at
     owner = strike.owner if tracks.ladder(strike.category).scope == "owner" else state.owner(group or "")
-    index = next(index for index, each in enumerate(known) if each.id == strike.id)
-    seen = [each for each in known[:index] if each.scope != "owner" or (owner is not None and each.owner == owner)]
-    before = [each for each in seen if each.id not in void]
+    sight = [each for each in known if each is strike or each.scope != "owner" or each.owner == owner is not None]
+    before = [each for each in _before(strike, sight, tracks) if each.id not in void]
     burden = tracks.burden(strike.category, strike.weight, strike.severity, live(before, at), at)
     rung = tracks.ladder(strike.category).rung(burden.weight, burden.severe, strike.steps)
     return Sentence() if rung.sanction == "delete" else Sentence(rung.sanction, end_of(rung.for_, at))
+
+
+def _before(strike: Strike, sight: list[Strike], tracks: Tracks) -> list[Strike]:
+    """Those in *sight* that the log had before *strike*, voided or not.
+
+    Those of the group lie apart from those that count beyond it, each kind in the order of the log, and clocks may be
+    late: so many of the other kind came before as make up what the strike weighed, and else those of earlier times.
+    """
+    index = next(index for index, each in enumerate(sight) if each is strike)
+    alike = [each for each in sight[:index] if (each.scope == "group") == (strike.scope == "group")]
+    others = [each for each in sight if (each.scope == "group") != (strike.scope == "group")]
+    if not others:
+        return alike
+    earlier = index - len(alike)
+    for count in sorted(range(len(others) + 1), key=lambda count: abs(count - earlier))[:_TRIED]:
+        if _weighed(strike, found := [*alike, *others[:count]], tracks):
+            return found
+    return sight[:index]
+
+
+_TRIED = 32
+"""How many places in the log are tried for a strike, the nearest by time first."""
+
+
+def _weighed(strike: Strike, before: list[Strike], tracks: Tracks) -> bool:
+    """Whether *strike* may have weighed with those *before* it what was recorded; some of them may be void since."""
+    at, valid = strike.at, [attrs.evolve(each, voided=False) if each.voided else each for each in before]
+    least, most = (
+        tracks.burden(strike.category, strike.weight, strike.severity, live(some, at), at).weight
+        for some in (before, valid)
+    )
+    return least <= strike.strikes <= most
 
 
 def tracks_under(digest: str, state: State, rules: Rulebook) -> Tracks:

@@ -27,7 +27,8 @@ class Strike:
 
     Its ``weight`` loses one each ``decay`` microseconds. With ``clean`` it is forgotten after so long a time without
     another strike. ``scope`` is where it counts, ``owner`` whose groups that are, ``group`` where it was earned, and
-    ``rulebook`` the digest of the rules that it was recorded under. ``steps`` is how far aggravation raised the rung.
+    ``rulebook`` the digest of the rules that it was recorded under. ``steps`` is how far aggravation raised the rung,
+    and ``strikes`` what it weighed then, with those beside it.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Strike:
     group: str = ""
     rulebook: str = ""
     steps: int = 0
+    strikes: int = 0
 
     def weight_at(self, at: int) -> int:
         """What it weighs at the time *at*, as far as nothing else ended it."""

@@ -26,6 +26,7 @@ def _strike(event: verdicts.StrikeRecorded, rulebook: str) -> Strike:
         group=event.group or "",
         rulebook=rulebook,
         steps=event.steps,
+        strikes=event.strikes,
     )
 
 
