@@ -310,3 +310,66 @@ def test_a_hidden_contact_is_found_wherever_it_stands(
 )
 def test_time_is_linear_whatever_trick_is_repeated(unit: str) -> None:
     assert passes(unit * (200_000 // len(unit)), find_contacts) < 500
+
+
+COUNTS = {
+    "sums": [
+        "Q: 12+34+56=?",
+        "Q: 12 + 34 + 56 = ?",
+        "Q: 12*34-567=?",
+        "Q: 123*456",
+        "群: 12+34+56",
+        "QQ: 12+34+56=102",
+    ],
+    "amounts": [
+        "人群: 1,000,000",
+        "本群: 1,234,567",
+        "Q: 1,234,567",
+        "QQ: 12,000,000",
+        "销量13,800,038,000",
+        "人群: 1000000",
+    ],
+    "times": ["Q:15:30-16:30", "群: 18:00-19:00", "活动群: 18:00-19:00", "QQ: 18:00-19:00", "群号: 18:00~19:00"],
+    "days": ["Q: 12-25-2024", "活动群: 12.25-12.31", "群: 12/25 - 12/31", "Q: 2019-2020", "15.03.07 22.19.1"],
+    "lists": [
+        "Q: 100, 200, 300",
+        "QQ: 100, 200, 300",
+        "Q: 10 20 30 40",
+        "Q: 12.5 13.5 20.1",
+        "Q: 1 3 5 7 9 11",
+        "Q: 1 1 2 3 5 8 ?",
+        "Q: 123 456 789?",
+        "Q: 192.168.1.1",
+        "群: 1 2 3 4 5 6",
+        "群: 25-30, 35-40",
+        "密码 15 03 07 22 19 1",
+        "15-03-07-22-19-1",
+        "开奖 15 03 07 22 19 + 1",
+        "150, 030, 722, 19",
+    ],
+}
+
+
+@pytest.mark.parametrize("text", [text for family in COUNTS.values() for text in family])
+def test_sums_amounts_times_days_and_lists_are_no_contacts(text: str) -> None:
+    assert find_contacts(text) == []
+    assert find_contacts(f"大家看 {text}") == []
+
+
+@given(st.integers(10, 99), st.integers(10, 99), st.integers(100, 999), st.sampled_from(["Q: ", "群: ", "本群："]))
+def test_rows_of_any_numbers_after_a_sign_that_says_little_are_none(one: int, two: int, three: int, sign: str) -> None:
+    for row in (
+        f"{one} + {two} + {three} = ?",
+        f"{one},{three},{three}",
+        f"{one}, {two}, {three}",
+        f"{one}={two}={three}",
+    ):
+        assert find_contacts(sign + row) == []
+
+
+@pytest.mark.parametrize(
+    "sign", ["羣号: ", "峮号: ", "蔻蔻: ", "寇寇: ", "裙号: ", "群号: ", "本群: ", "加Q: ", "q：", "QQ群: ", "交流群: "]
+)
+@pytest.mark.parametrize("number", ["123 456 7890", "123-456-7890"])
+def test_every_sign_of_qq_announces_scattered_digits(sign: str, number: str) -> None:
+    assert [(hit.kind, hit.value) for hit in find_contacts(sign + number)] == [("qq", "1234567890")]

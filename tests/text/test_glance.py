@@ -322,10 +322,25 @@ CONTACTS = (
 )
 
 
+ID_PIECES = [
+    *("1", "7", "42", "_x", "三", "五", "十", "贰", "肆", "〇", "幺", "①", "❶", "۳"),
+    *("下划线", "杠", "删", "（删）", "去掉", "扣扣", "鹅号", "q", "ab", "-"),
+]
+"""What goes on in an id that letters begin: short pieces, for a glance counts what stands in a row."""
+
+
 def built(pieces: list[str]) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(pieces), max_size=9).map("".join)
 
 
+id_texts = st.builds(
+    "{}{}{}{}{}".format,
+    st.sampled_from(["", "", "去掉中文"]),
+    st.sampled_from(["微信", "加微信 ", "薇❤", "薇信号", "微芯", "v信", "wx:"]),
+    st.sampled_from(["a", "ab", "qq"]),
+    st.lists(st.sampled_from(ID_PIECES), min_size=2, max_size=6).map("".join),
+    st.sampled_from(["", "", "，好"]),
+)
 link_texts = st.one_of(
     built(LINKS),
     st.builds("{}{}{}{}{}{}".format, texts, st.sampled_from(["", *SCHEMES]), st.sampled_from(NAMES),
@@ -357,6 +372,31 @@ def test_a_glance_hides_no_contact(text: str) -> None:
     searched = searched_contacts(text, folded, CHAIN)
     assert not searched or may_hold_contact(folded)
     assert find_contacts(text) == searched
+
+
+@settings(max_examples=400)
+@given(id_texts)
+def test_a_glance_hides_no_id_in_pieces(text: str) -> None:
+    folded = CHAIN(text)
+    assert not searched_contacts(text, folded, CHAIN) or may_hold_contact(folded)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "加微信 ab三12五",
+        "微信q42七_x",
+        "薇❤qq贰71三",
+        "微信a1下划线b2c",
+        "微信 ab删cd删ef1",
+        "去掉中文 微信ab中cd中ef1",
+        "微信 ab鹅号c1",
+    ],
+)
+def test_a_glance_does_not_hide(text: str) -> None:
+    folded = CHAIN(text)
+    assert searched_contacts(text, folded, CHAIN)
+    assert may_hold_contact(folded)
 
 
 @settings(max_examples=400)
