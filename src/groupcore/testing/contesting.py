@@ -42,9 +42,7 @@ class Contesting(Staffing):
     def decide(self, data: st.DataObject, by: str, outcome: Any, to: Any, end: int | None, domino: Any) -> None:
         """Somebody decides about a sanction, if anybody contested it."""
         told = self.latest()
-        waiting = [each for each in told if not self.model.is_settled(each["group"], each["id"])]
-        waiting = [each for each in waiting if self.model.appeal(each["group"], each["id"])]
-        sanction = data.draw(st.sampled_from([*waiting * len(told), *told]))
+        sanction = data.draw(st.sampled_from([*self._waiting() * len(told), *told]))
         self._decide(sanction, by, outcome=outcome, domino=domino, **self._instead(sanction, outcome, to, end))
 
     def _instead(self, sanction: dict[str, Any], outcome: str, to: str | None, end: int | None) -> dict[str, Any]:
@@ -64,10 +62,13 @@ class Contesting(Staffing):
     @precondition(lambda self: self.sanctions)
     @rule(data=st.data(), outcome=_outcomes, to=_milder, end=_ends, domino=_dominos)
     def contest(self, data: st.DataObject, outcome: Any, to: Any, end: int | None, domino: Any) -> None:
-        """A sanction is contested, and decided about at once by somebody who may."""
-        sanction = data.draw(st.sampled_from(self.latest()))
+        """A sanction is contested, and decided about at once: by somebody who may, or by who ordered it."""
+        ordered = [_named(line) for line in self.sanctions[-8:] if line["type"] == "sanction-ordered"]
+        sanction = data.draw(st.sampled_from([*self.latest(), *ordered]))
+        contested = self.model.sanction(sanction["group"], sanction["id"]) or {"data": {}}
+        by = data.draw(st.sampled_from(["zoe", contested["data"].get("by", "zoe")]))
         if self._appeal(sanction):
-            self._decide(sanction, "zoe", outcome=outcome, domino=domino, **self._instead(sanction, outcome, to, end))
+            self._decide(sanction, by, outcome=outcome, domino=domino, **self._instead(sanction, outcome, to, end))
 
     @rule(data=st.data(), author=members, where=places, text=offences, waits=bursts, outcome=_outcomes, domino=_dominos)
     def climb_and_fall(
@@ -80,6 +81,22 @@ class Contesting(Staffing):
         sanction = data.draw(st.sampled_from([*told[:1], *told])) if told else None
         if sanction is not None and self._appeal(sanction):
             self._decide(sanction, "zoe", **decided, **self._instead(sanction, decided["outcome"], "same", None))
+
+    @precondition(lambda self: self._waiting())
+    @rule(data=st.data(), by=people, what=st.sampled_from(("kick", "ban")))
+    def take_down(self, data: st.DataObject, by: str, what: Any) -> None:
+        """Staff removes somebody for the message over which they appeal: that settles it."""
+        sanction = data.draw(st.sampled_from(self._waiting()))
+        contested = self.model.sanction(sanction["group"], sanction["id"])
+        message = contested["data"].get("message") if contested is not None else None
+        place: dict[str, Any] = {"group": sanction["group"], "member": sanction["member"], "message": message}
+        self.wish(wishes.OrderSanction(at=self.now, **place, sanction=what, by=by))
+        self._decide(sanction, "zoe", outcome="upheld")
+
+    def _waiting(self) -> list[dict[str, Any]]:
+        """The sanctions of late whose appeals nobody settled."""
+        told = [each for each in self.latest() if self.model.appeal(each["group"], each["id"])]
+        return [each for each in told if not self.model.is_settled(each["group"], each["id"])]
 
     @precondition(lambda self: self._overturned())
     @rule(data=st.data(), group=st.sampled_from(("g1", "g2")), domino=_dominos)

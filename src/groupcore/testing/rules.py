@@ -47,6 +47,7 @@ PROCESS_RULES = Rulebook.from_mapping(
             "scope": "owner",
             "severe_from": 4,
             "aggravators": {"minor-victim": 1, "linked-accounts": 1},
+            "max_steps": 1,
             "statements_per_minute": 1,
             "rungs": [
                 {"sanction": "notice"},
@@ -60,7 +61,7 @@ PROCESS_RULES = Rulebook.from_mapping(
         "ladders": {
             "fraud": {
                 "scope": "org",
-                "decay": "1d",
+                "decay": "1h",
                 "good_behaviour": "6h",
                 "rungs": [
                     {"sanction": "warn"},

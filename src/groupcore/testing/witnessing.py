@@ -118,6 +118,19 @@ class Witnessing(Stage):
         """Somebody joins, perhaps again, perhaps with a name that rules object to."""
         self.agree(self.moderator.join(group, member, at=self.now, name=name))
 
+    def outside(self) -> list[tuple[str, str]]:
+        """Who is kept out of a group, or was removed from it."""
+        places = list(product(GROUPS, MEMBERS))
+        kept = [(group, who) for group, who in places if self.model.is_blocked(group, who, self.now)]
+        return kept + [(group, who) for group, who in places if self.model.history.is_removed(group, who)]
+
+    @precondition(lambda self: self.outside())
+    @rule(data=st.data())
+    def come_back(self, data: st.DataObject) -> None:
+        """Somebody who is kept out, or was removed, joins again."""
+        group, member = data.draw(st.sampled_from(self.outside()))
+        self.agree(self.moderator.join(group, member, at=self.now))
+
     @rule(group=groups, member=members, name=texts)
     def rename(self, group: str, member: str, name: str) -> None:
         """Somebody takes another name."""
