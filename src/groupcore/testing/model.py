@@ -251,11 +251,9 @@ class NaiveModerator:
         return lines + [verdict(line, "member-unblocked", member=member, scope=scope) for scope in scopes]
 
     def _was_told(self, mute: Line) -> bool:
-        """Whether it was said since that this mute ran out, or one that ended later."""
+        """Whether the time was told since that this mute ran out; nothing was said of it if another one stood then."""
         return any(
-            line["type"] == "member-unmuted"
-            and line["data"]["member"] == mute["data"]["member"]
-            and line["data"]["until"] >= mute["data"]["until"]
+            line["type"] == "time-advanced" and line["data"]["now"] >= mute["data"]["until"]
             for line in self.history.since(mute)
         )
 
