@@ -1,4 +1,4 @@
-"""Refusing: which refused wishes are put on record, and as what.
+"""Refused wishes on record: which of them are noted, and as what. Wishes are refused where they are decided.
 
 Those of somebody who wanted what is not for them: without the power for it, against who is not below them, or in a
 matter of their own. A wish that is malformed, late, or about nothing is a mistake and no abuse, and leaves no trace.

@@ -53,14 +53,6 @@ def finder(ranges: str) -> re.Pattern[str]:
     return re.compile(f"[{ranges}]")
 
 
-_NO_LATIN = bytes(sorted({*range(256)}.difference(b"0123456789abcdefghijklmnopqrstuvwxyz\xf0")))
-
-
-def may_hold_latin(folded: str) -> bool:
-    """Whether a *folded* text may hold a Latin letter or digit, circled and squared ones too. 0.2 µs."""
-    return len(folded.encode("utf-8", "replace").translate(None, _NO_LATIN)) > 0
-
-
 def is_unspaced(text: str) -> bool:
     """Whether *text* holds a letter of a script that is written without spaces."""
     return not text.isascii() and finder(UNSPACED).search(text) is not None
