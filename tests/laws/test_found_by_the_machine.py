@@ -10,6 +10,7 @@ from groupcore.errors import DecisionRefused
 from groupcore.events import SanctionRecomputed, decode
 from groupcore.replay import verify
 from groupcore.rulebook import Rulebook
+from groupcore.testing.machine import ProcessMachine
 
 
 def test_a_pardon_of_a_stranger_whom_staff_blocked_makes_no_member_of_them() -> None:
@@ -128,3 +129,17 @@ def test_what_the_log_had_before_counts_again_whatever_the_clocks_said(first: st
     now = [event.now_kind for event in decided.verdicts if isinstance(event, SanctionRecomputed)]
     assert now == ["mute"], "for a second, and not for two days; no warning"
     assert verify(town.rows()).clean
+
+
+def test_time_that_was_told_while_another_mute_stood_is_told_for_the_first_one_too() -> None:
+    """The second mute begins as the first one ends; overturned, it leaves nothing that would fall due."""
+    machine = ProcessMachine()
+    machine.begin(told=True, come=False)
+    machine.burst(author="amy", text="buy now", waits=[HOUR, HOUR], where=("g1",))
+    machine.tell_the_time()
+    muted = [each for each in machine.latest() if each["id"].endswith("/member-muted")]
+    assert len({each["id"] for each in muted}) == 2
+    assert machine._appeal(muted[-1])
+    machine._decide(muted[-1], "zoe", outcome="overturned", domino="lift")
+    machine.tell_the_time()
+    machine.teardown()
